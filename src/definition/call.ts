@@ -1,0 +1,121 @@
+import type { ExpressionText, Template } from "./template.ts";
+
+/** HTTP methods a call may use; OpenAPI 3.2's `QUERY` included. */
+export type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE" | "TRACE" | "QUERY";
+
+/** What a call does to the vendor's data. Default: `read` for GET, HEAD, OPTIONS and QUERY, otherwise `write`. */
+export type Effect = "read" | "write" | "destructive";
+
+/**
+ * A condition. `"$inputs.query"` holds when the argument was given, `"!$inputs.query"` when not;
+ * `"$statusCode == 200"` compares with a JSON literal by `==`, `!=`, `<`, `<=`, `>` or `>=`.
+ */
+export type Criterion = string;
+
+/** How a parameter is written when its serialisation differs from OpenAPI's default for its place. */
+export interface StyledValue {
+  readonly value: Template;
+  /** Default: `form` in query and cookie, `simple` in path and header (OAS 3.1.1 §4.8.12). */
+  readonly style?: "form" | "simple" | "label" | "matrix" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+  /** Default: true for `form`, false otherwise. */
+  readonly explode?: boolean;
+  readonly allowReserved?: boolean;
+  /** The value is serialised as this media type instead of by a style (`content` parameters). */
+  readonly contentType?: string;
+}
+
+/** Parameters of one place, by the vendor's names. */
+export type Parameters = Readonly<Record<string, Template | (StyledValue & { readonly style?: string })>>;
+
+/** A multipart part or form field that needs more than the default of its media type (OAS Encoding Object). */
+export interface Encoding {
+  readonly contentType?: string;
+  readonly style?: string;
+  readonly explode?: boolean;
+}
+
+/** A request body. */
+export interface Body {
+  /** One media type, or several: the first that can carry the payload is used (JSON cannot carry a file). */
+  readonly contentType?: string | readonly string[];
+  readonly payload: Template;
+  /** Arrays as `name[]` and objects as `name[key]` in form bodies; default: repeated names, objects as JSON. */
+  readonly nesting?: "brackets";
+  readonly encoding?: Readonly<Record<string, Encoding>>;
+}
+
+/** One HTTP request, as a template. Defaults are OpenAPI's; only what differs from them is written. */
+export interface Request {
+  readonly method: Method;
+  /** The path template of the description, under the server's URL: `/tickets/{ticket_id}`. */
+  readonly path: string;
+  /** A server's name in the API's `servers`. */
+  readonly server: string;
+  /** A credential's name in the API's `credentials`. Absent: nothing of ours is sent. */
+  readonly credential?: string;
+  readonly pathParameters?: Parameters;
+  readonly query?: Parameters;
+  readonly header?: Parameters;
+  readonly cookie?: Parameters;
+  readonly body?: Body;
+}
+
+/** How a list is read page by page. Positions are filled in by `$page.number`, `offset`, `token` and `size`. */
+export interface Pagination {
+  /** Where the items stand: `$response.body#/tickets`. Several: the first that is an array. */
+  readonly items: ExpressionText | readonly ExpressionText[];
+  /** Items a page holds at most. `fixed`: the vendor decides, no size is sent. */
+  readonly size: { readonly max: number; readonly fixed?: true };
+  /** The vendor serves no page beyond this one. */
+  readonly maxPages?: number;
+  readonly end: PageEnd;
+  /** Where the number of all items stands, when the vendor tells it. */
+  readonly total?: ExpressionText;
+}
+
+/** What says that there is, or is not, another page. */
+export type PageEnd =
+  | { readonly by: "link" } // RFC 8288 Link header with rel="next"
+  | { readonly by: "short-page" } // fewer items than the size
+  | { readonly by: "single" } // the vendor answers everything at once; `limit` and `cursor` slice it
+  | { readonly by: "total" | "pages" | "token" | "flag"; readonly at: ExpressionText };
+
+/** One way to carry out a step: a request, when it applies, and how its answer is read. */
+export interface Call {
+  readonly when?: Criterion | readonly Criterion[];
+  readonly effect?: Effect;
+  /** The same call twice does no more than once. Default: by method (RFC 9110 §9.2.2). */
+  readonly idempotent?: boolean;
+  readonly request: Request;
+  readonly pagination?: Pagination;
+  /** How the answer's body is read. Default: `json`. */
+  readonly answer?: "json" | "text" | "binary" | "events";
+}
+
+/** One step of a tool: the first call whose `when` holds; none: the step is skipped. */
+export interface Step {
+  readonly stepId: string;
+  readonly calls: readonly Call[];
+  readonly outputs?: Readonly<Record<string, ExpressionText>>;
+}
+
+/** A text of the answer that is cleaned: HTML to plain text, cut at a length. */
+export interface TextRule {
+  /** Dotted path in an item or in the value: `description`, `conversations[].body`. */
+  readonly at: string;
+  readonly html?: true;
+  readonly maxChars?: number;
+}
+
+/** What of the last answer the model gets. For a paged call the value is each item. */
+export interface Result {
+  /** Default: the whole body, or the items of a paged call. */
+  readonly value?: ExpressionText;
+  /** Fields to keep: `id`, `requester.name`, `attachments[].name`. Absent: all. */
+  readonly fields?: readonly string[];
+  /** JMESPath, for what `fields` cannot say. */
+  readonly project?: string;
+  readonly text?: readonly TextRule[];
+  /** Keeps `null` members; they are dropped by default. */
+  readonly keepNulls?: true;
+}

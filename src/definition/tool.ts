@@ -1,0 +1,52 @@
+import type { Annotations } from "./catalog.ts";
+import type { Call, Criterion, Effect, Pagination, Request, Result, Step } from "./call.ts";
+
+/** What every tool says, besides how it is carried out and what it takes. */
+export interface ToolHead {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: Annotations;
+  /** OAuth scopes the vendor asks for. */
+  readonly scopes?: readonly string[];
+  readonly result?: Result;
+}
+
+/** A tool of one call is written flat. */
+export interface OneCall {
+  readonly request: Request;
+  readonly pagination?: Pagination;
+  readonly effect?: Effect;
+  readonly idempotent?: boolean;
+  readonly answer?: Call["answer"];
+  readonly when?: Criterion | readonly Criterion[];
+}
+
+/** A tool of one step that chooses among calls: the first whose `when` holds. */
+export interface Routes {
+  readonly routes: readonly Call[];
+}
+
+/** A tool of several steps. */
+export interface Steps {
+  readonly steps: readonly Step[];
+}
+
+/** How a tool is carried out. */
+export type Work = OneCall | Routes | Steps;
+
+/** The steps of a tool, however its module wrote them. */
+export function stepsOf(work: Work): readonly Step[] {
+  if ("steps" in work) return work.steps;
+  if ("routes" in work) return [{ stepId: "call", calls: work.routes }];
+  const { request, pagination, effect, idempotent, answer, when } = work;
+  const call: Call = {
+    request,
+    ...(pagination && { pagination }),
+    ...(effect && { effect }),
+    ...(idempotent !== undefined && { idempotent }),
+    ...(answer && { answer }),
+    ...(when && { when }),
+  };
+  return [{ stepId: "call", calls: [call] }];
+}

@@ -1,0 +1,63 @@
+import type { Annotations, SchemaObject } from "../../definition/catalog.ts";
+import type { ApiDefinition } from "../../definition/api.ts";
+import type { Result, Step } from "../../definition/call.ts";
+import type { Method } from "../../definition/call.ts";
+import type { Origin } from "../../diagnostics/diagnostic.ts";
+
+/** Everything that `generated/<api>/` will say, decided: emit prints it and decides nothing. */
+export interface ApiPlan {
+  readonly name: string;
+  /** What `index.ts` says, without the tools. */
+  readonly definition: Omit<ApiDefinition, "tools" | "name">;
+  /** Sorted by name. */
+  readonly tools: readonly ToolPlan[];
+  readonly environment: readonly EnvironmentVariable[];
+  /** Project-relative paths of every file that went in, for the manifest's hashes. */
+  readonly inputFiles: readonly string[];
+}
+
+/** One tool, decided. */
+export interface ToolPlan {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: Annotations;
+  readonly scopes: readonly string[];
+  /** The entry in tools.yaml. */
+  readonly origin: Origin;
+  /** The operations it calls, for the module's comments. */
+  readonly operations: readonly OperationSource[];
+  readonly inputs: readonly InputPlan[];
+  /** Schemas that inputs refer to as `#/$defs/<Name>`: recursive ones only, the others are inlined. */
+  readonly definitions: Readonly<Record<string, SchemaObject>>;
+  readonly steps: readonly Step[];
+  readonly result: Result;
+}
+
+/** Where a call comes from. */
+export interface OperationSource {
+  readonly method: Method;
+  readonly path: string;
+  readonly operationId: string | undefined;
+  readonly origin: Origin;
+}
+
+/**
+ * One argument. The schema is JSON Schema 2020-12 with `description` and `default` in it, exactly as the model sees it, but for
+ * one keyword of ours: `"x-toolwright": "file"` stands for a file (the emitter prints `file()` and the catalog shows its JSON Schema).
+ */
+export interface InputPlan {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: SchemaObject;
+}
+
+/** A variable that the running server reads. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** False: it has a fallback, or only narrows or adds. */
+  readonly required: boolean;
+  readonly fallback: string | undefined;
+  /** Where tools.yaml names it: `servers.api`, `credentials.key`, `limits.calls`. */
+  readonly usedBy: readonly string[];
+}

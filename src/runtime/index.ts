@@ -1,0 +1,5 @@
+/** What a generated module may import; nothing else of the runtime is public. */
+export { z } from "zod";
+export { defineApi } from "./define-api.ts";
+export { defineTool } from "./define-tool.ts";
+export { file } from "./file.ts";

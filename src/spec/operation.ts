@@ -1,0 +1,97 @@
+import type { SchemaObject } from "../definition/catalog.ts";
+import type { Method } from "../definition/call.ts";
+import type { Origin } from "../diagnostics/diagnostic.ts";
+
+/**
+ * One operation of a vendor's description, whatever format it came in: the only thing that later stages know of a spec.
+ *
+ * Schemas are JSON Schema 2020-12 (`nullable`, boolean `exclusiveMinimum`, `example` and the like are translated).
+ * A `$ref` in them is always `#/$defs/<Name>` and stands in {@link Operation.definitions}; every other reference is resolved.
+ */
+export interface Operation {
+  readonly origin: Origin;
+  readonly method: Method;
+  readonly path: string;
+  readonly operationId: string | undefined;
+  readonly summary: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  readonly parameters: readonly OperationParameter[];
+  readonly requestBody: RequestBody | undefined;
+  readonly responses: readonly OperationResponse[];
+  /** Alternatives; each is a set of schemes that apply together. Empty: no credential. */
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Schemas that other schemas of this operation refer to, by name. */
+  readonly definitions: Readonly<Record<string, SchemaObject>>;
+}
+
+/** A parameter; `style` and `explode` are filled in with OpenAPI's defaults. */
+export interface OperationParameter {
+  readonly origin: Origin;
+  readonly in: "path" | "query" | "header" | "cookie" | "querystring";
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly deprecated: boolean;
+  readonly schema: SchemaObject;
+  readonly style: string;
+  readonly explode: boolean;
+  readonly allowReserved: boolean;
+  /** Set for `content` parameters: the media type that serialises the value. */
+  readonly contentType: string | undefined;
+}
+
+/** A request body: one schema for each media type, in the order of the description. */
+export interface RequestBody {
+  readonly origin: Origin;
+  readonly required: boolean;
+  readonly description: string;
+  readonly content: readonly MediaType[];
+}
+
+/** One media type of a body. */
+export interface MediaType {
+  readonly contentType: string;
+  readonly schema: SchemaObject;
+  readonly encoding: Readonly<Record<string, SchemaObject>>;
+  readonly example: unknown;
+}
+
+/** One response; `status` is as written: `200`, `4XX`, `default`. */
+export interface OperationResponse {
+  readonly status: string;
+  readonly description: string;
+  readonly headers: readonly string[];
+  readonly content: readonly MediaType[];
+}
+
+/** A security scheme of the description, in the description's own words. */
+export interface SecurityScheme {
+  readonly name: string;
+  readonly type: string;
+  readonly scheme: string | undefined;
+  readonly in: string | undefined;
+  readonly parameterName: string | undefined;
+  readonly origin: Origin;
+}
+
+/** What a description says of the API as a whole. */
+export interface SpecSummary {
+  readonly file: string;
+  readonly format: "openapi-3.0" | "openapi-3.1";
+  readonly title: string;
+  readonly version: string;
+  readonly servers: readonly { readonly url: string; readonly variables: Readonly<Record<string, string>> }[];
+  readonly securitySchemes: readonly SecurityScheme[];
+}
+
+/** An operation that was found and not resolved yet: all that listing and looking up need. */
+export interface OperationEntry {
+  readonly origin: Origin;
+  readonly method: Method;
+  readonly path: string;
+  readonly operationId: string | undefined;
+  readonly summary: string;
+  readonly tags: readonly string[];
+}
