@@ -1,0 +1,41 @@
+import type { Command } from "./command.ts";
+import { columns, type Paint } from "./terminal.ts";
+
+/** What `toolwright --help` says. */
+export function overview(commands: readonly (readonly [name: string, does: string])[], style: Paint): string {
+  return [
+    `${style.bold("toolwright")} turns a vendor's OpenAPI description and a curated allowlist into an MCP server.`,
+    "",
+    `${style.bold("usage")}  toolwright <command> [options]`,
+    "",
+    indent(columns(commands)),
+    "",
+    `${style.bold("to start")}`,
+    indent("toolwright serve freshservice --http --sandbox   a server to play with, no account needed"),
+    indent("toolwright <command> --help                      what a command does, with examples"),
+  ].join("\n");
+}
+
+/** What `toolwright <command> --help` says. */
+export function commandHelp(name: string, command: Command, style: Paint): string {
+  const options = Object.entries(command.options).map(([long, option]) => [
+    `${option.short ? `-${option.short}, ` : "    "}--${long}${option.value ? ` ${option.value}` : ""}`,
+    option.help,
+  ]);
+  return [
+    `${style.bold("usage")}  toolwright ${name} ${command.usage}`.trimEnd(),
+    "",
+    command.about,
+    ...(options.length > 0 ? ["", style.bold("options"), indent(columns(options))] : []),
+    "",
+    style.bold("examples"),
+    indent(columns(command.examples, "   ")),
+  ].join("\n");
+}
+
+function indent(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? line : `  ${line}`))
+    .join("\n");
+}

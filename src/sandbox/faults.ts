@@ -1,0 +1,41 @@
+import type { ServerResponse } from "node:http";
+
+/** What the stand-in can do wrong on purpose. */
+export const FAULTS = ["429", "500", "503", "reset", "slow", "html", "drop"] as const;
+
+/** One way to do wrong. */
+export type Fault = (typeof FAULTS)[number];
+
+/** Milliseconds by which `slow` delays an answer: longer than a person waits, shorter than a deadline. */
+const SLOW_MS = 3_000;
+
+/**
+ * Takes over an answer. Faults alternate with good answers, so that a client that tries again gets through.
+ *
+ * @returns true when the answer has been given, or the connection ended.
+ */
+export async function misbehave(fault: Fault, response: ServerResponse): Promise<boolean> {
+  switch (fault) {
+    case "429":
+      response.writeHead(429, { "retry-after": "1", "content-type": "application/json" }).end("{}");
+      return true;
+    case "500":
+    case "503":
+      response.writeHead(Number(fault), { "content-type": "application/json" }).end("{}");
+      return true;
+    case "html":
+      response.writeHead(200, { "content-type": "text/html" }).end("<html><title>Sign in</title><form></form></html>");
+      return true;
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return true;
+    case "drop":
+      response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+      response.write('{"cut":');
+      response.socket?.destroy();
+      return true;
+    case "slow":
+      await new Promise((done) => setTimeout(done, SLOW_MS));
+      return false;
+  }
+}
