@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { type Command, UsageError, UserError } from "./command.ts";
+import { type Command, type Options, UsageError, UserError, type Values } from "./command.ts";
+import { StartError } from "../runtime/load/start-error.ts";
 import { commandHelp, overview } from "./help.ts";
 import { version } from "./package.ts";
 import { paint, processTerminal } from "./terminal.ts";
@@ -59,7 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
       terminal.note(`  help: see toolwright ${name !== undefined && name in COMMANDS ? `${name} ` : ""}--help`);
       return 2;
     }
-    if (error instanceof UserError) {
+    if (error instanceof UserError || error instanceof StartError) {
       terminal.note(`${style.red("error")}: ${error.message}`);
       terminal.note(`  help: ${error.help}`);
       return 1;
@@ -88,7 +89,8 @@ function parse(name: string, command: Command, args: readonly string[]) {
     ]),
   );
   try {
-    return parseArgs({ args: given, options, allowPositionals: true, strict: true });
+    const { positionals, values } = parseArgs({ args: given, options, allowPositionals: true, strict: true });
+    return { positionals, values: values as Values<Options> }; // typed by the same options
   } catch (error) {
     // parseArgs explains itself well, but for a second sentence on how to pass positionals that nobody asked for.
     const text = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);

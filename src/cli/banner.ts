@@ -1,0 +1,26 @@
+import type { ServedApi } from "../runtime/load/narrow.ts";
+import { columns, paint, type Terminal } from "./terminal.ts";
+
+/** What a person sees once an HTTP server listens: what it is, where it is, what to paste, what to ask. */
+export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string, string>>, terminal: Terminal): string {
+  const style = paint(terminal);
+  const only = apis.length === 1;
+  const blocks = apis.map(({ deployment, tools }) => {
+    const { name, title, examples = [] } = deployment.api.definition;
+    const url = only ? (urls[name] ?? "").replace(/\/[^/]*$/, "") : (urls[name] ?? "");
+    const sandbox = deployment.mode === "sandbox";
+    const heading = sandbox
+      ? `${style.yellow("SANDBOX")}  ${style.bold(title)}, ${tools.length} tools on a stand-in with invented data; nothing reaches the real ${title}`
+      : `${style.green("LIVE")}  ${style.bold(title)}, ${tools.length} tools`;
+    const rows = [
+      ["MCP URL", style.cyan(url)],
+      ["Claude Code", `claude mcp add --transport http ${name} ${url}`],
+      ...(examples[0] ? [["Try", `"${examples[0].ask}"`]] : []),
+    ];
+    return `${heading}\n\n${columns(rows)
+      .split("\n")
+      .map((line) => `  ${line}`)
+      .join("\n")}`;
+  });
+  return `\n${blocks.join("\n\n")}\n\n  Ctrl+C stops it.\n`;
+}

@@ -1,0 +1,46 @@
+import { defineCommand, UsageError } from "../command.ts";
+import { sandboxFileOf } from "../deploy.ts";
+import { servingProject } from "../project.ts";
+import { columns, paint } from "../terminal.ts";
+import { untilStopped } from "../../runtime/serve/drain.ts";
+import { FAULTS } from "../../sandbox/faults.ts";
+
+export const command = defineCommand({
+  usage: "API [--port P]",
+  about: `Runs the stand-in vendor alone, on loopback: its REST API, with the data of the description's examples, until it is
+stopped. It checks every request against the description and answers what does not fit as the vendor would. Point
+anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
+  options: {
+    port: { type: "string", short: "p", value: "P", help: "port (default: any free one)" },
+    fault: { type: "string", value: "F,F", help: `do wrong on purpose, every other request: ${FAULTS.join(", ")}` },
+    config: { type: "string", value: "FILE", help: "the project's tools.yaml" },
+  },
+  examples: [
+    ["toolwright sandbox freshservice --port 9001", "a Freshservice of your own"],
+    ["toolwright sandbox freshservice --fault 429,reset", "one that limits and hangs up"],
+  ],
+  async run({ positionals, values, terminal }) {
+    const [api, ...others] = positionals;
+    if (api === undefined || others.length > 0) throw new UsageError("sandbox: name one API");
+    const faults = (values.fault?.split(",") ?? []).map((name) => {
+      const fault = FAULTS.find((known) => known === name);
+      if (!fault) throw new UsageError(`sandbox: there is no fault "${name}"; there is ${FAULTS.join(", ")}`);
+      return fault;
+    });
+    const port = values.port === undefined ? 0 : Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new UsageError(`sandbox: ${values.port} is no port`);
+    const { startSandbox } = await import("../../sandbox/sandbox.ts");
+    const sandbox = await startSandbox(sandboxFileOf(servingProject(values.config), api), { port, faults });
+    const style = paint(terminal);
+    const variables = Object.entries(sandbox.environment).map(([name, value]) => `${name}=${value}`);
+    terminal.note(
+      `${style.yellow("SANDBOX")}  ${style.bold(sandbox.title)}, a stand-in with invented data\n\n${columns([
+        ["  URL", style.cyan(sandbox.url)],
+        ["  Variables", variables.join(" ")],
+      ])}\n\n  Ctrl+C stops it.`,
+    );
+    await untilStopped(async () => await sandbox.close());
+    return 0;
+  },
+});

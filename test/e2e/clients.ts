@@ -1,0 +1,92 @@
+import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from "@modelcontextprotocol/client";
+import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+
+/** What a tool call came to, the same from every client. */
+export interface Called {
+  readonly isError: boolean;
+  readonly text: string;
+  /** `structuredContent`; undefined for errors. */
+  readonly value: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What the tests need of an MCP client. */
+export interface TestClient {
+  readonly instructions: string;
+  readonly serverTitle: string;
+  tools(): Promise<readonly { readonly name: string; readonly description?: string; readonly inputSchema: object }[]>;
+  call(name: string, args?: Readonly<Record<string, unknown>>, onProgress?: (done: number) => void): Promise<Called>;
+  close(): Promise<void>;
+}
+
+/** The clients that exist out there, by the protocol that they speak. */
+export const CLIENTS = ["SDK v2, 2026-07-28", "SDK v2, legacy", "SDK v1"] as const;
+export type ClientKind = (typeof CLIENTS)[number];
+
+/** Where the server is: a URL, or a command to start. */
+export type Target =
+  | { readonly url: string }
+  | { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly cwd?: string };
+
+/** Connects a real client of one kind. */
+export async function connect(kind: ClientKind, target: Target): Promise<TestClient> {
+  const info = { name: "toolwright-tests", version: "1.0.0" };
+  if (kind === "SDK v1") {
+    const client = new ClientV1(info);
+    const transport = "url" in target ? new HttpV1(new URL(target.url)) : new StdioV1(stdio(target));
+    // The SDK's own transport type lacks `undefined` in its optional members.
+    await client.connect(transport as Parameters<ClientV1["connect"]>[0]);
+    return wrap(client as unknown as AnyClient);
+  }
+  const mode = kind === "SDK v2, legacy" ? ("legacy" as const) : ({ pin: "2026-07-28" } as const);
+  const client = new ClientV2(info, { versionNegotiation: { mode } });
+  await client.connect("url" in target ? new HttpV2(new URL(target.url)) : new StdioV2(stdio(target)));
+  return wrap(client as unknown as AnyClient);
+}
+
+function stdio(target: Extract<Target, { readonly args: readonly string[] }>) {
+  return {
+    command: process.execPath,
+    args: [...target.args],
+    env: { PATH: process.env["PATH"] ?? "", ...target.env },
+    stderr: "inherit" as const,
+    ...(target.cwd !== undefined && { cwd: target.cwd }),
+  };
+}
+
+/** The part that both generations of the SDK have in common. */
+interface AnyClient {
+  getInstructions(): string | undefined;
+  getServerVersion(): { readonly title?: string } | undefined;
+  listTools(): Promise<{ readonly tools: readonly { readonly name: string; readonly inputSchema: object }[] }>;
+  callTool(params: { name: string; arguments: object }, ...options: readonly unknown[]): Promise<CallResult>;
+  close(): Promise<void>;
+}
+interface CallResult {
+  readonly isError?: boolean;
+  readonly content: readonly { readonly type: string; readonly text?: string }[];
+  readonly structuredContent?: Readonly<Record<string, unknown>>;
+}
+
+function wrap(client: AnyClient): TestClient {
+  const v1 = client instanceof ClientV1;
+  return {
+    instructions: client.getInstructions() ?? "",
+    serverTitle: client.getServerVersion()?.title ?? "",
+    tools: async () => (await client.listTools()).tools,
+    async call(name, args = {}, onProgress) {
+      const options = onProgress
+        ? { onprogress: (progress: { progress: number }) => onProgress(progress.progress) }
+        : {};
+      const result = await client.callTool({ name, arguments: args }, ...(v1 ? [undefined, options] : [options]));
+      return {
+        isError: result.isError === true,
+        text: result.content.map(({ text }) => text ?? "").join("\n"),
+        value: result.structuredContent,
+      };
+    },
+    close: async () => await client.close(),
+  };
+}
