@@ -23,6 +23,8 @@ export interface Limits {
   readonly upstream?: readonly string[];
   /** HTTP requests to one operation, by `METHOD /path`. */
   readonly operations?: Readonly<Record<string, readonly string[]>>;
+  /** Where the figures come from, said to who is refused by one that nobody overrode: `the vendor guide's figure`. */
+  readonly source?: string;
   /** Response headers that tell what is left and what the request cost, in requests. */
   readonly headers?: { readonly remaining?: string; readonly cost?: string };
 }

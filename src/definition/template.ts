@@ -19,6 +19,7 @@ export type ExpressionText = `$${string}`;
 /** One runtime expression, parsed. */
 export type Expression =
   | { readonly from: "inputs"; readonly name: string; readonly pointer: string }
+  /** `output` is "" for all of them: in examples, `$steps.<tool>.outputs#/items/0/id` points into the tool's whole answer. */
   | { readonly from: "steps"; readonly step: string; readonly output: string; readonly pointer: string }
   | { readonly from: "response.body"; readonly pointer: string }
   | { readonly from: "response.header"; readonly name: string }
@@ -44,7 +45,7 @@ const FORMS: readonly [RegExp, (match: RegExpExecArray) => Expression][] = [
     (m) => ({ from: "inputs", name: group(m, 1), pointer: pointer(m, 2) }),
   ],
   [
-    new RegExp(`^\\$steps\\.(${NAME})\\.outputs\\.(${NAME})${POINTER}$`),
+    new RegExp(`^\\$steps\\.(${NAME})\\.outputs(?:\\.(${NAME}))?${POINTER}$`),
     (m) => ({ from: "steps", step: group(m, 1), output: group(m, 2), pointer: pointer(m, 3) }),
   ],
   [new RegExp(`^\\$response\\.body${POINTER}$`), (m) => ({ from: "response.body", pointer: pointer(m, 1) })],

@@ -1,5 +1,9 @@
 import { z } from "zod";
-import type { SchemaObject } from "../definition/catalog.ts";
+
+export { FILE_SCHEMA } from "../definition/file-schema.ts";
+
+/** Marks what {@link file} has checked. JSON has no symbols, so no caller can pass an object of its own off as a file. */
+const FILE: unique symbol = Symbol.for("toolwright.file");
 
 /** A file that a caller hands over: a path under an allowed root, or its content. */
 export type FileInput = z.infer<ReturnType<typeof file>>;
@@ -10,16 +14,11 @@ export function file() {
     .strictObject({ path: z.string().optional(), name: z.string().optional(), base64: z.base64().optional() })
     .refine((value) => (value.path === undefined) !== (value.base64 === undefined), {
       message: "give either path, or base64 with name",
-    });
+    })
+    .transform((value) => ({ ...value, [FILE]: true as const }));
 }
 
-/** What the model is shown of {@link file}. Without an upload root, `path` is taken out. */
-export const FILE_SCHEMA: SchemaObject = {
-  type: "object",
-  properties: {
-    path: { type: "string", description: "Local file under an allowed root." },
-    name: { type: "string", description: "File name, with base64." },
-    base64: { type: "string", description: "Content, instead of path." },
-  },
-  additionalProperties: false,
-};
+/** Whether a value came through {@link file}; one that merely looks like it is data. */
+export function isFile(value: unknown): value is FileInput {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, FILE);
+}

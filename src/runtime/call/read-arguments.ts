@@ -1,0 +1,26 @@
+import type { Deployment } from "../deployment.ts";
+import { type Cursor, type CursorSubject, decodeCursor, invalidCursor } from "../page/cursor.ts";
+import type { PreparedTool } from "./prepare-tool.ts";
+import { type Inputs, validateArguments } from "./validate.ts";
+
+/** Arguments that fit, and the place that their cursor names; neither costs anything. */
+export function readArguments(
+  deployment: Deployment,
+  tool: PreparedTool,
+  args: unknown,
+): { readonly inputs: Inputs; readonly cursor: Cursor | undefined } {
+  const inputs = validateArguments(tool.definition, args);
+  const { cursor } = inputs;
+  const pages = tool.steps.at(-1)?.calls.some((call) => call.pagination);
+  if (cursor === undefined || !pages) return { inputs, cursor: undefined };
+  if (typeof cursor !== "string") throw invalidCursor(tool.definition.name);
+  return { inputs, cursor: decodeCursor(cursor, subjectOf({ deployment, tool }, inputs)) };
+}
+
+/** What a cursor of this call belongs to. */
+export function subjectOf(
+  { deployment, tool }: { readonly deployment: Deployment; readonly tool: PreparedTool },
+  inputs: Inputs,
+): CursorSubject {
+  return { api: deployment.api.definition.name, tool: tool.definition.name, inputs };
+}

@@ -1,0 +1,35 @@
+import type { Call } from "../../definition/call.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
+import { meterRequests } from "../limits/charge.ts";
+import { fillRequest } from "../request/fill-request.ts";
+import type { Scope, VendorAnswer } from "../request/types.ts";
+import { send } from "../send/send.ts";
+import type { PreparedTool } from "./prepare-tool.ts";
+import { refuseWritingCall } from "./read-only.ts";
+
+/** One call of a tool, under way. */
+export interface Run {
+  readonly deployment: Deployment;
+  readonly tool: PreparedTool;
+  readonly context: CallContext;
+  /** Told when an attempt is about to leave; until then the call has cost the vendor nothing. */
+  readonly onSent: () => void;
+}
+
+/** Fills a call's request and sends it, within every limit that holds for it. */
+export async function sendCall(
+  call: Call,
+  scope: Scope,
+  { deployment, tool, context, onSent }: Run,
+): Promise<VendorAnswer> {
+  refuseWritingCall(deployment, call, tool.definition);
+  const request = await fillRequest(call, scope, deployment);
+  const meter = meterRequests(deployment, call.request, context);
+  return await send(request, deployment, context, {
+    async attempt() {
+      await meter.attempt();
+      onSent();
+    },
+    answered: (headers) => meter.answered(headers),
+  });
+}

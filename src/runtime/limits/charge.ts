@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Request } from "../../definition/call.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
+import { type Limit, limitsOf } from "./limits.ts";
+import { type Refused, refusal } from "./refusal.ts";
+
+/** Longest that a request waits for its turn before the call is refused, in milliseconds. */
+const MAX_WAIT_MS = 10_000;
+/** Requests of one deployment that may wait at a time; more would only time out together. */
+const MAX_WAITING = 100;
+
+const waiting = new WeakMap<Deployment, number>();
+const learning = new WeakMap<Deployment, Promise<void>>();
+
+/**
+ * Charges one tool call, before anything of it is sent.
+ *
+ * @returns Takes the charge back, for a call that came to nothing because of our own limits.
+ * @throws {Problem} `rate_limited` when a local limit is used up; then nothing was charged.
+ */
+export async function chargeCall(deployment: Deployment): Promise<() => Promise<void>> {
+  const limits = limitsOf(deployment).calls;
+  const refused = await takeAll(limits);
+  if (refused) throw await refusal(deployment, refused);
+  return async () => {
+    for (const { counter } of limits) await counter.add(-1);
+  };
+}
+
+/** What is done around every HTTP request, retries included. */
+export interface RequestMeter {
+  /** Waits for its turn, or refuses; called before each attempt. */
+  attempt(): Promise<void>;
+  /** Learns from the vendor's own count; whoever is charged next waits until it has. */
+  answered(headers: Headers): void;
+}
+
+/**
+ * Meters the requests of one call against the limits of the vendor's account and of the operation.
+ *
+ * A request waits when its turn comes within 10 s and before the deadline; otherwise it is refused at once, with the time to come back.
+ */
+export function meterRequests(deployment: Deployment, request: Request, context: CallContext): RequestMeter {
+  const set = limitsOf(deployment);
+  const limits = [...set.upstream, ...(set.operations.get(`${request.method} ${request.path}`) ?? [])];
+  return {
+    async attempt() {
+      await learning.get(deployment);
+      const giveUpAt = Math.min(Date.now() + MAX_WAIT_MS, context.deadlineAt);
+      for (;;) {
+        const refused = await takeAll(limits);
+        if (!refused) return;
+        if (refused.resetsAt > giveUpAt || (waiting.get(deployment) ?? 0) >= MAX_WAITING)
+          throw await refusal(deployment, refused);
+        await wait(deployment, refused.resetsAt - Date.now(), context.signal);
+      }
+    },
+    answered(headers) {
+      const before = learning.get(deployment) ?? Promise.resolve();
+      // A count that cannot be kept refuses the next call by itself; this answer is not to be lost over it.
+      const learnt = before.then(() => learn(headers, deployment, set.upstream)).catch(() => undefined);
+      learning.set(deployment, learnt);
+    },
+  };
+}
+
+/** Charges what a request cost beyond the one it was charged, and spends the window that the vendor calls spent. */
+async function learn(headers: Headers, deployment: Deployment, upstream: readonly Limit[]): Promise<void> {
+  const names = deployment.api.definition.limits?.headers;
+  const cost = numberIn(headers, names?.cost);
+  if (cost !== undefined && cost > 1) {
+    for (const { counter } of upstream) await counter.add(cost - 1);
+  }
+  if (numberIn(headers, names?.remaining) === 0) await spendShortest(upstream);
+}
+
+/** Takes one of every limit, or of none. */
+async function takeAll(limits: readonly Limit[]): Promise<Refused | undefined> {
+  const taken: Limit[] = [];
+  for (const limit of limits) {
+    const { taken: ok, resetsAt } = await limit.counter.take();
+    if (!ok) {
+      for (const { counter } of taken) await counter.add(-1);
+      return { limit, resetsAt };
+    }
+    taken.push(limit);
+  }
+  return undefined;
+}
+
+async function wait(deployment: Deployment, ms: number, signal: AbortSignal): Promise<void> {
+  waiting.set(deployment, (waiting.get(deployment) ?? 0) + 1);
+  try {
+    await sleep(Math.max(1, ms), undefined, { signal });
+  } finally {
+    waiting.set(deployment, (waiting.get(deployment) ?? 1) - 1);
+  }
+}
+
+/** The vendor says that nothing is left: it can only mean the window that ends first. */
+async function spendShortest(limits: readonly Limit[]): Promise<void> {
+  const order = ["second", "minute", "hour", "day", "month"];
+  const [shortest] = limits.toSorted((a, b) => order.indexOf(a.window.unit) - order.indexOf(b.window.unit));
+  if (!shortest) return;
+  const { used } = await shortest.counter.read();
+  if (used < shortest.window.limit) await shortest.counter.add(shortest.window.limit - used);
+}
+
+function numberIn(headers: Headers, name: string | undefined): number | undefined {
+  const text = name === undefined ? null : headers.get(name);
+  return text !== null && /^[0-9]{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+}

@@ -1,0 +1,147 @@
+import { realpathSync, statSync } from "node:fs";
+import type { ApiDefinition, Credential } from "../../definition/api.ts";
+import type { Deployment, LoadedApi } from "../deployment.ts";
+import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
+import { didYouMean } from "./closest.ts";
+import { type Environment, fillFromEnvironment } from "./environment.ts";
+import { StartError } from "./start-error.ts";
+import { defaultStateDirectory } from "./state-directory.ts";
+
+/** What makes of a generated API one that runs here. */
+export interface DeploymentOptions {
+  readonly api: LoadedApi;
+  readonly mode: "live" | "sandbox";
+  /** Variables the definition reads: the process environment, or the sandbox's own values. */
+  readonly environment: Environment;
+  /** Named servers whose calls go elsewhere: a staging host, a stand-in on loopback. */
+  readonly serverOverrides?: Readonly<Record<string, string>> | undefined;
+  /** Folders that a file argument may name a path in. Default: none. */
+  readonly uploadRoots?: readonly string[] | undefined;
+  /** Default: the user's state directory when live, memory only in the sandbox. */
+  readonly stateDirectory?: string | undefined;
+  readonly readOnly?: boolean | undefined;
+}
+
+/**
+ * Puts an API and its place together, and checks everything that would make a call fail for a reason that is known now.
+ *
+ * @throws {StartError} naming all missing variables at once, or what is wrong with a server, a limit or a folder.
+ */
+export function createDeployment(options: DeploymentOptions): Deployment {
+  const { api, mode, environment } = options;
+  const overrides = options.serverOverrides ?? {};
+  const { definition } = api;
+  refuseUnknownServers(definition, Object.keys(overrides));
+  const missing = new Set<string>();
+  const servers: Record<string, URL> = {};
+  for (const [name, server] of Object.entries(definition.servers)) {
+    const override = overrides[name];
+    if (mode === "sandbox" && override === undefined) {
+      throw new StartError(
+        `the sandbox of ${definition.title} has no stand-in for its server "${name}"`,
+        "start it without --sandbox",
+      );
+    }
+    const base: BaseUrl = override === undefined ? baseUrl(server, environment) : parseBaseUrl(override);
+    if ("missing" in base) base.missing.forEach((variable) => missing.add(variable));
+    else if ("problem" in base)
+      throw new StartError(`server "${name}" of ${definition.title}: the URL ${base.problem}`, base.help);
+    else servers[name] = base.url;
+  }
+  for (const text of Object.values(definition.credentials ?? {}).flatMap(textsOf)) {
+    const value = fillFromEnvironment(text, environment);
+    if ("missing" in value) value.missing.forEach((variable) => missing.add(variable));
+  }
+  if (missing.size > 0) throw missingVariables(definition, [...missing].sort());
+  if (mode === "sandbox") refuseRealServers(definition, servers);
+  checkLimits(definition, environment);
+  return {
+    api,
+    mode,
+    environment,
+    servers,
+    uploadRoots: (options.uploadRoots ?? []).map(uploadRoot),
+    stateDirectory: options.stateDirectory ?? (mode === "live" ? defaultStateDirectory(environment) : undefined),
+    readOnly: options.readOnly ?? false,
+  };
+}
+
+/**
+ * Reads `--server [NAME=]URL`; without a name it is the API's only server.
+ *
+ * @throws {StartError} when the name is missing and there are several servers, or is none of theirs.
+ */
+export function serverOverrides(definition: ApiDefinition, given: readonly string[]): Readonly<Record<string, string>> {
+  const names = Object.keys(definition.servers);
+  const pairs = given.map((text) => {
+    const [, name, url] = /^([A-Za-z_][A-Za-z0-9_-]*)=(.*)$/.exec(text) ?? [];
+    if (name !== undefined && url !== undefined) return [name, url] as const;
+    const [only, ...others] = names;
+    if (only !== undefined && others.length === 0) return [only, text] as const;
+    throw new StartError(
+      `${definition.title} has several servers: ${names.join(", ")}`,
+      `say which one: --server ${only}=${text}`,
+    );
+  });
+  refuseUnknownServers(
+    definition,
+    pairs.map(([name]) => name),
+  );
+  return Object.fromEntries(pairs);
+}
+
+function refuseUnknownServers(definition: ApiDefinition, names: readonly string[]): void {
+  const known = Object.keys(definition.servers);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new StartError(
+      `${definition.title} has no server "${name}"${didYouMean(name, known)}`,
+      `name one of its servers: ${known.join(", ")}`,
+    );
+  }
+}
+
+/** Whatever the environment and the flags say: nothing of a sandbox leaves this machine. */
+function refuseRealServers(definition: ApiDefinition, servers: Readonly<Record<string, URL>>): void {
+  for (const [name, url] of Object.entries(servers)) {
+    if (isLoopback(url.hostname)) continue;
+    throw new StartError(
+      `the sandbox of ${definition.title} would send the calls of its server "${name}" to another machine`,
+      "leave out --sandbox, or --server",
+    );
+  }
+}
+
+function textsOf(credential: Credential): readonly string[] {
+  if ("basic" in credential) return [credential.basic.username, credential.basic.password];
+  if ("bearer" in credential) return [credential.bearer];
+  return Object.values("headers" in credential ? credential.headers : credential.query);
+}
+
+function checkLimits(definition: ApiDefinition, environment: Environment): void {
+  const { calls = [], upstream = [], operations = {} } = definition.limits ?? {};
+  for (const text of [...calls, ...upstream, ...Object.values(operations).flat()]) {
+    const limit = fillFromEnvironment(text, environment);
+    if ("text" in limit && /^[1-9]\d*\/(second|minute|hour|day|month)$/.test(limit.text)) continue;
+    throw new StartError(
+      `the limit "${text}" of ${definition.title} does not come out as a number of calls a time`,
+      "set its variable to a whole number, for example 100",
+    );
+  }
+}
+
+function uploadRoot(folder: string): string {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new StartError(`the upload root ${folder} is not a folder`, "name an existing folder");
+  }
+  return realpathSync(folder);
+}
+
+function missingVariables(definition: ApiDefinition, names: readonly string[]): StartError {
+  const are = names.length === 1 ? "is" : "are";
+  return new StartError(
+    `${definition.title} needs ${names.join(", ")}, which ${are} not set`,
+    `set ${names.length === 1 ? "it" : "them"} in the environment or in a file .env: ${names.map((name) => `${name}=…`).join(" ")}`,
+    names,
+  );
+}

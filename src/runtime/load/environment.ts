@@ -1,0 +1,34 @@
+import { parseTemplate } from "../../definition/template.ts";
+
+/** Variables by name, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A text with its variables filled in, or the names of those that are not set and have no fallback. */
+export type Filled = { readonly text: string } | { readonly missing: readonly string[] };
+
+/**
+ * Fills the environment's variables into a text of the API's definition.
+ *
+ *     fillFromEnvironment("{$env.PER_MINUTE:-100}/minute", {}) → { text: "100/minute" }
+ *
+ * An empty variable counts as one that is not set: a shell or a compose file writes `KEY=` for both.
+ */
+export function fillFromEnvironment(text: string, environment: Environment): Filled {
+  let filled = "";
+  const missing: string[] = [];
+  for (const part of parseTemplate(text)) {
+    if (typeof part === "string") {
+      filled += part;
+    } else if (part.from === "env") {
+      const value = environment[part.name] || part.fallback;
+      if (value === undefined) missing.push(part.name);
+      else filled += value;
+    }
+  }
+  return missing.length > 0 ? { missing } : { text: filled };
+}
+
+/** Names of the variables that a text reads. */
+export function variablesIn(text: string): readonly string[] {
+  return parseTemplate(text).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part.name] : []));
+}

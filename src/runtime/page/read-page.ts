@@ -1,0 +1,54 @@
+import type { Pagination } from "../../definition/call.ts";
+import { Problem } from "../problem.ts";
+import { fillTemplate } from "../request/template.ts";
+import type { Scope, VendorAnswer } from "../request/types.ts";
+import { numberOf, pageEnding } from "./page-end.ts";
+import type { Position } from "./position.ts";
+import type { Page } from "./walk.ts";
+
+/** What a page is read with, besides the answer itself. */
+export interface PageContext {
+  readonly pagination: Pagination;
+  readonly scope: Scope;
+  /** URL of the vendor's server. */
+  readonly base: URL;
+  readonly byOffset: boolean;
+  /** The vendor's title, for the words about an answer that is not as it should be. */
+  readonly vendor: string;
+}
+
+/**
+ * Reads one page of a list out of the vendor's answer.
+ *
+ * @throws {Problem} `invalid_response` when there is no list where the pagination says.
+ */
+export function pageOf(answer: VendorAnswer, at: Position, context: PageContext): Page {
+  const { pagination, scope, base, byOffset } = context;
+  const read = (expression: string) => fillTemplate(expression, { ...scope, response: answer });
+  const items = itemsOf(answer, context, read);
+  if (pagination.end.by === "single") return { items, next: undefined, total: items.length };
+  const ending = pageEnding(pagination, at, { count: items.length, headers: answer.headers, byOffset, read }, base);
+  const total = pagination.total ?? (pagination.end.by === "total" ? pagination.end.at : undefined);
+  return { items, ...ending, total: total === undefined ? undefined : numberOf(read(total)) };
+}
+
+function itemsOf(
+  answer: VendorAnswer,
+  { pagination, vendor }: PageContext,
+  read: (expression: string) => unknown,
+): readonly unknown[] {
+  const places = [pagination.items].flat();
+  const found = places.map(read);
+  const items: unknown = found.find(Array.isArray);
+  if (Array.isArray(items)) return items;
+  // Some vendors write an empty list as null, or answer 204.
+  if (found.includes(null) || answer.body === null) return [];
+  const where = places.map((place) => place.replace(/^\$response\.body#?/, "") || "the root").join(" or ");
+  throw new Problem(
+    "invalid_response",
+    `${vendor} answered, but without a list at ${where}. Its API may have changed; nobody can mend that by other arguments.`,
+    {
+      status: answer.status,
+    },
+  );
+}

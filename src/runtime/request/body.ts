@@ -1,0 +1,151 @@
+import type { Body } from "../../definition/call.ts";
+import type { Template } from "../../definition/template.ts";
+import { type FileInput, isFile } from "../file.ts";
+import type { Problem } from "../problem.ts";
+import type { ReadFile } from "./files.ts";
+import { encodingOf, fieldsOf, urlencoded } from "./form.ts";
+import { invalidArgument } from "./invalid-argument.ts";
+import { essence, isJson } from "./media-type.ts";
+import { scalarText } from "./scalar.ts";
+import { fillTemplate, inputsOf } from "./template.ts";
+import type { FilledBody, FilledPart, Scope } from "./types.ts";
+import { assertSendable } from "./url.ts";
+
+/**
+ * Fills a request body and serialises it as the first of its media types that can carry it: JSON cannot carry a file, a form
+ * cannot carry a list.
+ *
+ * @returns `undefined` when the payload is absent as a whole.
+ * @throws {Problem} `invalid_arguments` naming the argument that no media type can carry.
+ */
+export async function fillBody(body: Body, scope: Scope, readFile: ReadFile): Promise<FilledBody | undefined> {
+  const payload = fillTemplate(body.payload, scope);
+  if (payload === undefined) return undefined;
+  const argument = (path: string) => argumentAt(body.payload, path);
+  const types = typeof body.contentType === "string" ? [body.contentType] : (body.contentType ?? ["application/json"]);
+  const contentType = types.find((type) => canCarry(type, payload));
+  if (contentType === undefined) throw cannotCarry(payload, argument);
+  const type = essence(contentType);
+  if (isFile(payload)) {
+    const file = await readFile(payload, argument(""));
+    return { kind: "file", contentType: type.includes("*") ? file.contentType : contentType, file };
+  }
+  if (type.startsWith("multipart/"))
+    return { kind: "multipart", parts: await parts(payload as Fields, body, readFile, argument) }; // canCarry
+  if (type === FORM) return { kind: "text", contentType, text: formText(payload as Fields, body, argument) }; // canCarry
+  if (isJson(contentType)) {
+    return {
+      kind: "text",
+      contentType: type.includes("*") ? "application/json" : contentType,
+      text: JSON.stringify(payload),
+    };
+  }
+  return { kind: "text", contentType, text: scalarText(payload) };
+}
+
+/** Vendor's field → argument for every field of a payload, dotted; "" when the payload is one argument. */
+export function bodyLocations(payload: Template): readonly (readonly [string, string])[] {
+  const found: (readonly [string, string])[] = [];
+  walk(payload, "", (path, argument) => found.push([path, argument]));
+  return found;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const FORM = "application/x-www-form-urlencoded";
+
+function canCarry(contentType: string, payload: unknown): boolean {
+  const type = essence(contentType);
+  const fields = typeof payload === "object" && payload !== null && !Array.isArray(payload) && !isFile(payload);
+  if (type.startsWith("multipart/")) return fields;
+  if (isFile(payload)) return type !== FORM && (type.includes("*") || !isJson(type));
+  if (holdsFile(payload)) return false;
+  if (type === FORM) return fields;
+  return isJson(type) || typeof payload !== "object"; // text, and what a caller wrote as XML
+}
+
+function cannotCarry(payload: unknown, argument: (path: string) => string): Problem {
+  const file = filePath(payload, "");
+  if (file !== undefined) return invalidArgument(argument(file), "a file cannot be sent here");
+  return invalidArgument(argument(""), "cannot be sent in this form");
+}
+
+async function parts(
+  payload: Fields,
+  body: Body,
+  readFile: ReadFile,
+  argument: (path: string) => string,
+): Promise<readonly FilledPart[]> {
+  const filled: FilledPart[] = [];
+  for (const [property, value] of Object.entries(payload)) {
+    for (const [name, field] of fieldsOf({ [property]: value }, body.nesting)) {
+      assertSendable(name, argument(property));
+      if (typeof field === "string") {
+        assertSendable(field, argument(property));
+        filled.push({ name, value: field });
+      } else {
+        filled.push({ name, value: await readPart(field, property, body, readFile, argument) });
+      }
+    }
+  }
+  return filled;
+}
+
+async function readPart(
+  field: FileInput,
+  property: string,
+  body: Body,
+  readFile: ReadFile,
+  argument: (path: string) => string,
+) {
+  const file = await readFile(field, argument(property));
+  const declared = encodingOf(body, property)?.contentType;
+  // A range or a list says what is welcome, not what this file is.
+  return declared === undefined || /[*,]/.test(declared) ? file : { ...file, contentType: declared };
+}
+
+function formText(payload: Fields, body: Body, argument: (path: string) => string): string {
+  for (const [property, value] of Object.entries(payload)) {
+    for (const [name, text] of fieldsOf({ [property]: value }, body.nesting)) {
+      assertSendable(name + (typeof text === "string" ? text : ""), argument(property));
+    }
+  }
+  return urlencoded(payload, body);
+}
+
+function holdsFile(value: unknown): boolean {
+  return filePath(value, "") !== undefined;
+}
+
+/** Dotted path of the first file in a payload. */
+function filePath(value: unknown, path: string): string | undefined {
+  if (isFile(value)) return path;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, entry] of Object.entries(value)) {
+    const found = filePath(entry, path === "" ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The argument that fills a field of the payload, or the closest one above it. */
+function argumentAt(payload: Template, path: string): string {
+  const known = new Map(bodyLocations(payload));
+  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
+    const argument = known.get(at);
+    if (argument !== undefined) return argument;
+    if (at === "") return inputsOf(payload)[0] ?? "body";
+  }
+}
+
+function walk(template: Template, path: string, see: (path: string, argument: string) => void): void {
+  if (typeof template === "object" && template !== null) {
+    for (const [key, value] of Object.entries(template)) {
+      // A list's positions are left out: vendors count them in ways of their own.
+      walk(value, Array.isArray(template) ? path : path === "" ? key : `${path}.${key}`, see);
+    }
+    return;
+  }
+  const [argument] = inputsOf(template);
+  if (argument !== undefined) see(path, argument);
+}

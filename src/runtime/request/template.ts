@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { type Expression, parseTemplate, type Template, type TemplateParts } from "../../definition/template.ts";
+import { at } from "./pointer.ts";
+import { scalarText } from "./scalar.ts";
+import type { Scope } from "./types.ts";
+
+/** Templates come from generated modules alone, so there are only so many. */
+const parsed = new Map<string, TemplateParts>();
+
+/**
+ * Fills a template. What is filled in is data, whatever it looks like: it is never read as a template again.
+ *
+ *     { a: "$inputs.a", b: "$inputs.b" }  with inputs { a: 1 }  →  { a: 1 }
+ *     "\"{$inputs.q}\""                   with inputs { q: "x" }  →  "\"x\""
+ *
+ * @returns `undefined` when the value is absent. Keys and array entries with absent values are dropped; a text with an absent
+ * value in it is absent as a whole.
+ */
+export function fillTemplate(template: Template, scope: Scope): unknown {
+  if (typeof template === "string") return fillText(template, scope);
+  if (typeof template !== "object" || template === null) return template;
+  if (isList(template)) {
+    return template.map((entry) => fillTemplate(entry, scope)).filter((entry) => entry !== undefined);
+  }
+  const filled: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(template)) {
+    const entry = fillTemplate(value, scope);
+    if (entry !== undefined) filled.push([key, entry]);
+  }
+  return Object.fromEntries(filled);
+}
+
+/** The arguments that a template is filled from, each once. */
+export function inputsOf(template: Template): readonly string[] {
+  const names = new Set<string>();
+  visit(template, (expression) => {
+    if (expression.from === "inputs") names.add(expression.name);
+  });
+  return [...names];
+}
+
+/** What an expression stands for; `undefined` when there is nothing. */
+export function valueOf(expression: Expression, scope: Scope): unknown {
+  switch (expression.from) {
+    case "inputs":
+      return at(own(scope.inputs, expression.name), expression.pointer);
+    case "steps": {
+      const outputs = own(scope.steps, expression.step);
+      return outputs === undefined ? undefined : at(own(outputs, expression.output), expression.pointer);
+    }
+    case "response.body":
+      return at(scope.response?.body, expression.pointer);
+    case "response.header":
+      return scope.response?.headers.get(expression.name) ?? undefined;
+    case "statusCode":
+      return scope.response?.status;
+    case "page":
+      return scope.page?.[expression.part];
+    case "env":
+      return own(scope.environment, expression.name) || expression.fallback; // an empty variable is one that is not set
+    case "credentials":
+      return undefined; // no credential hands out values yet
+    case "uuid":
+      return randomUUID();
+  }
+}
+
+/** The parts of a template text, parsed once. */
+export function partsOf(text: string): TemplateParts {
+  const known = parsed.get(text);
+  if (known) return known;
+  const parts = parseTemplate(text);
+  parsed.set(text, parts);
+  return parts;
+}
+
+function fillText(text: string, scope: Scope): unknown {
+  const parts = partsOf(text);
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && typeof only !== "string" && !text.startsWith("{")) {
+    return valueOf(only, scope);
+  }
+  let filled = "";
+  for (const part of parts) {
+    if (typeof part === "string") {
+      filled += part;
+      continue;
+    }
+    const value = valueOf(part, scope);
+    if (value === undefined) return undefined;
+    filled += typeof value === "object" ? JSON.stringify(value) : scalarText(value);
+  }
+  return filled;
+}
+
+function visit(template: Template, see: (expression: Expression) => void): void {
+  if (typeof template === "string") {
+    for (const part of partsOf(template)) if (typeof part !== "string") see(part);
+  } else if (typeof template === "object" && template !== null) {
+    for (const value of Object.values(template)) visit(value, see);
+  }
+}
+
+/** `Array.isArray` does not narrow a readonly array. */
+function isList(template: Template): template is readonly Template[] {
+  return Array.isArray(template);
+}
+
+/** A member of its own: `constructor` and the like are not there unless somebody put them there. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,92 @@
+import { type McpServerFactory, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import type { ToolAnswer } from "../call/answer.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
+import { Problem } from "../problem.ts";
+import type { CallRecord } from "./call-log.ts";
+import type { InFlight, RunningCall } from "./in-flight.ts";
+import { progressFor } from "./progress.ts";
+import { answerResult, problemResult } from "./results.ts";
+import type { ToolTable } from "./tool-table.ts";
+
+/** What a server of either transport is told. */
+export interface ServingOptions {
+  /** Version of the package, for `serverInfo`. */
+  readonly version: string;
+  /** Called once a call has ended, for a log. */
+  readonly onCall?: ((record: CallRecord) => void) | undefined;
+  /** Called with what went wrong on our side. Its text may hold anything: log it by `faultLogLine`. */
+  readonly onFault?: ((error: Error) => void) | undefined;
+}
+
+/** Time after which a client asks again what tools there are: so long a redeployed server may look like the one before. */
+const TTL_MS = 300_000;
+
+/**
+ * Makes the SDK's servers, one for each HTTP request or stdio connection, for protocol 2026-07-28 and the revisions that open with
+ * `initialize` alike. They hold nothing of their own: tools come from the table, calls are counted in `calls`.
+ */
+export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOptions): McpServerFactory {
+  const info = { name: table.name, title: table.title, version: options.version };
+  const cacheHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same list for every caller
+  const serverOptions = {
+    ...(table.instructions !== "" && { instructions: table.instructions }),
+    capabilities: { tools: { listChanged: false } },
+    cacheHints: { "tools/list": cacheHint, "server/discover": cacheHint },
+  };
+  return () => {
+    const server = new Server(info, serverOptions);
+    server.setRequestHandler("tools/list", () => table.list);
+    server.setRequestHandler("tools/call", ({ params }, context) => {
+      const entry = table.find(params.name);
+      // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
+      if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name.slice(0, 64)}`);
+      return carryOut(entry.deployment, entry.tool, params.arguments ?? {}, context, calls, options);
+    });
+    return server;
+  };
+}
+
+async function carryOut(
+  deployment: Deployment,
+  tool: string,
+  args: unknown,
+  context: ServerContext,
+  calls: InFlight,
+  { onCall, onFault }: ServingOptions,
+): Promise<CallToolResult> {
+  const startedAt = performance.now();
+  let call: RunningCall | undefined;
+  let status = "ok";
+  try {
+    call = calls.begin(context.mcpReq.signal);
+    const { signal, deadlineAt } = call;
+    return answerResult(
+      await callLazily(deployment, tool, args, { signal, deadlineAt, progress: progressFor(context.mcpReq, signal) }),
+    );
+  } catch (error) {
+    status = error instanceof Problem ? error.code : "internal";
+    if (status === "internal") onFault?.(causeOf(error));
+    return problemResult(error);
+  } finally {
+    call?.end();
+    onCall?.({ api: deployment.api.definition.name, tool, status, ms: Math.round(performance.now() - startedAt) });
+  }
+}
+
+/** What really went wrong: a problem called `internal` says nothing of it. */
+function causeOf(error: unknown): Error {
+  const cause = error instanceof Problem ? error.cause : error;
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
+/** What carries calls out, the HTTP client with it, is read on the first one: a list of tools needs none of it. */
+async function callLazily(
+  deployment: Deployment,
+  tool: string,
+  args: unknown,
+  context: CallContext,
+): Promise<ToolAnswer> {
+  const { callTool } = await import("../call/call-tool.ts");
+  return await callTool(deployment, tool, args, context);
+}
