@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { exampleNames } from "./project.ts";
 import { columns, type Paint } from "./terminal.ts";
 
 /** What `toolwright --help` says. */
@@ -11,8 +12,12 @@ export function overview(commands: readonly (readonly [name: string, does: strin
     indent(columns(commands)),
     "",
     `${style.bold("to start")}`,
-    indent("toolwright serve freshservice --http --sandbox   a server to play with, no account needed"),
-    indent("toolwright <command> --help                      what a command does, with examples"),
+    indent(
+      columns([
+        [fill("toolwright serve {api} --http --sandbox"), "a server to play with, no account needed"],
+        ["toolwright <command> --help", "what a command does, with examples"],
+      ]),
+    ),
   ].join("\n");
 }
 
@@ -29,8 +34,19 @@ export function commandHelp(name: string, command: Command, style: Paint): strin
     ...(options.length > 0 ? ["", style.bold("options"), indent(columns(options))] : []),
     "",
     style.bold("examples"),
-    indent(columns(command.examples, "   ")),
+    indent(
+      columns(
+        command.examples.map(([line, does]) => [fill(line), does]),
+        "   ",
+      ),
+    ),
   ].join("\n");
+}
+
+/** Examples speak of an API and a tool that are there, so that they can be run as they stand. */
+function fill(line: string): string {
+  const { api, tool } = exampleNames();
+  return line.replaceAll("{api}", api).replaceAll("{tool}", tool);
 }
 
 function indent(text: string): string {

@@ -79,7 +79,7 @@ function summaries(): [string, string][] {
 function parse(name: string, command: Command, args: readonly string[]) {
   const given = args.map((arg, i) => {
     const option = arg.startsWith("--") ? command.options[arg.slice(2)] : undefined;
-    if (!option?.value?.startsWith("[")) return arg;
+    if (!/^\[.*\]$/.test(option?.value ?? "")) return arg;
     return /^\d+$/.test(args[i + 1] ?? "") ? arg : `${arg}=`;
   });
   const options = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import type { Catalog } from "../definition/catalog.ts";
 import { UsageError, UserError } from "./command.ts";
 import { packageDirectory } from "./package.ts";
 
@@ -61,4 +62,18 @@ export function environmentOf(project: Project): Readonly<Record<string, string 
   const file = join(project.directory, ".env");
   if (!existsSync(file)) return process.env;
   return { ...parseEnv(readFileSync(file, "utf8")), ...process.env };
+}
+
+/** An API of the project that is served from here, and a tool of it that lists something without being told more. */
+export function exampleNames(): { readonly api: string; readonly tool: string } {
+  const project = servingProject(undefined);
+  const [api] = generatedApis(project);
+  if (api === undefined) return { api: "acme", tool: "list_tickets" };
+  const catalog = JSON.parse(
+    readFileSync(join(project.directory, "generated", api, "catalog.json"), "utf8"),
+  ) as Catalog; // ours
+  const lists = catalog.tools.find(
+    ({ inputSchema: { properties, required } }) => "limit" in Object(properties) && required === undefined,
+  );
+  return { api, tool: lists?.name ?? catalog.tools[0]?.name ?? "list_tickets" };
 }

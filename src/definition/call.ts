@@ -8,7 +8,7 @@ export type Effect = "read" | "write" | "destructive";
 
 /**
  * A condition. `"$inputs.query"` holds when the argument was given, `"!$inputs.query"` when not;
- * `"$statusCode == 200"` compares with a JSON literal by `==`, `!=`, `<`, `<=`, `>` or `>=`.
+ * `"$statusCode == 200"` compares with a JSON literal by `==`, `!=`, `<`, `<=`, `>` or `>=`; `||` stands between alternatives.
  */
 export type Criterion = string;
 

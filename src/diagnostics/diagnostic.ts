@@ -6,6 +6,8 @@ export interface Origin {
   readonly pointer: string;
   /** Points at the key instead of the value of the last pointer token. */
   readonly key?: true;
+  /** Character offset into a file that cannot be parsed, where a pointer means nothing. */
+  readonly offset?: number;
 }
 
 /** Another place that explains the problem. */

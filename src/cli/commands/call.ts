@@ -35,9 +35,9 @@ field, with a result.fields to paste into tools.yaml.`,
     },
   },
   examples: [
-    ["toolwright call fetchTicket '{\"ticket_id\":1023}' --sandbox", "one ticket of the stand-in"],
-    ['toolwright call fetchTickets \'{"query":"priority:3"}\' --dry-run', "the request that would be sent"],
-    ["toolwright call fetchTicket '{\"ticket_id\":1023}' --sandbox --fields", "which fields cost how much"],
+    ["toolwright call {tool} '{\"limit\":1}' --sandbox", "one row of the stand-in"],
+    ["toolwright call {tool} '{\"limit\":1}' --dry-run", "the request that would be sent"],
+    ["toolwright call {tool} '{\"limit\":1}' --sandbox --fields", "which fields cost how much"],
   ],
   async run({ positionals, values, terminal }) {
     const [tool, json = "{}", ...others] = positionals;

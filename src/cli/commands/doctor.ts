@@ -33,8 +33,8 @@ variables are never shown.`,
     },
   },
   examples: [
-    ["toolwright doctor freshservice", "is everything set?"],
-    ["toolwright doctor freshservice --live", "does every read work with this credential?"],
+    ["toolwright doctor {api}", "is everything set?"],
+    ["toolwright doctor {api} --live", "does every read work with this credential?"],
   ],
   async run({ positionals, values, terminal }) {
     const [name, ...others] = positionals;

@@ -22,8 +22,8 @@ of tools.yaml, or any OpenAPI file.`,
     config: { type: "string", value: "FILE", help: "the project's tools.yaml (default: here)" },
   },
   examples: [
-    ["toolwright operations freshservice", "what the allowlist uses, and what it leaves out"],
-    ["toolwright operations freshservice --unused", "what could still be allowed"],
+    ["toolwright operations {api}", "what the allowlist uses, and what it leaves out"],
+    ["toolwright operations {api} --unused", "what could still be allowed"],
     ["toolwright operations ./vendor.yaml", "any OpenAPI file"],
   ],
   async run({ positionals, values, terminal }) {

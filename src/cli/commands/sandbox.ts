@@ -16,8 +16,8 @@ anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
     config: { type: "string", value: "FILE", help: "the project's tools.yaml" },
   },
   examples: [
-    ["toolwright sandbox freshservice --port 9001", "a Freshservice of your own"],
-    ["toolwright sandbox freshservice --fault 429,reset", "one that limits and hangs up"],
+    ["toolwright sandbox {api} --port 9001", "a vendor of your own"],
+    ["toolwright sandbox {api} --fault 429,reset", "one that limits and hangs up"],
   ],
   async run({ positionals, values, terminal }) {
     const [api, ...others] = positionals;

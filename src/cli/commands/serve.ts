@@ -39,10 +39,10 @@ unless --sandbox is given; credentials come from the environment, or from a file
     },
   },
   examples: [
-    ["toolwright serve freshservice --http --sandbox", "try it in a browser or a client, no account needed"],
-    ["toolwright serve freshservice", "stdio, the way Claude Desktop, Cursor and VS Code start it"],
-    ["toolwright serve freshservice --http 9000 --read-only", "HTTP on port 9000, nothing can be changed"],
-    ["toolwright serve freshservice --tools fetchTickets,fetchTicket", "two tools only"],
+    ["toolwright serve {api} --http --sandbox", "try it in a browser or a client, no account needed"],
+    ["toolwright serve {api}", "stdio, the way Claude Desktop, Cursor and VS Code start it"],
+    ["toolwright serve {api} --http 9000 --read-only", "HTTP on port 9000, nothing can be changed"],
+    ["toolwright serve {api} --tools {tool}", "one tool only"],
   ],
   async run({ positionals, values, terminal }) {
     const http = values.http !== undefined;

@@ -22,8 +22,8 @@ and its share of the whole. --tool shows one in full, with its arguments. --json
     },
   },
   examples: [
-    ["toolwright tools freshservice", "all tools, with their sizes"],
-    ["toolwright tools --tool fetchTickets", "the arguments of one"],
+    ["toolwright tools {api}", "all tools, with their sizes"],
+    ["toolwright tools --tool {tool}", "the arguments of one"],
     ["toolwright tools --json | jq '.tools[].name'", "names for a script"],
   ],
   async run({ positionals, values, terminal }) {

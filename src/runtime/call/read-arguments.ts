@@ -1,6 +1,7 @@
 import type { Deployment } from "../deployment.ts";
 import { type Cursor, type CursorSubject, decodeCursor, invalidCursor } from "../page/cursor.ts";
 import type { PreparedTool } from "./prepare-tool.ts";
+import { refuseUnsent } from "./refuse-unsent.ts";
 import { type Inputs, validateArguments } from "./validate.ts";
 
 /** Arguments that fit, and the place that their cursor names; neither costs anything. */
@@ -10,6 +11,7 @@ export function readArguments(
   args: unknown,
 ): { readonly inputs: Inputs; readonly cursor: Cursor | undefined } {
   const inputs = validateArguments(tool.definition, args);
+  refuseUnsent(deployment, tool, inputs, Object.keys(Object(args)));
   const { cursor } = inputs;
   const pages = tool.steps.at(-1)?.calls.some((call) => call.pagination);
   if (cursor === undefined || !pages) return { inputs, cursor: undefined };

@@ -9,7 +9,7 @@ const FORM = /^(!?)(\$.+?)(?:\s+(==|!=|<=|>=|<|>)\s+(.+))?$/s;
 /** Whether all conditions hold; no condition holds always. */
 export function holds(when: Criterion | readonly Criterion[] | undefined, scope: Scope): boolean {
   if (when === undefined) return true;
-  return typeof when === "string" ? one(when, scope) : when.every((criterion) => one(criterion, scope));
+  return [when].flat().every((criterion) => criterion.split(" || ").some((choice) => one(choice, scope)));
 }
 
 function one(criterion: Criterion, scope: Scope): boolean {

@@ -1,5 +1,5 @@
 import { isJson } from "./media-type.ts";
-import { maskSecrets } from "./secrets.ts";
+import { maskAll, maskSecrets } from "./secrets.ts";
 import type { FilledBody, FilledFile, FilledRequest } from "./types.ts";
 
 /** A request as a person may see it: secrets masked, files by name and size. JSON can carry it. */
@@ -23,7 +23,7 @@ export function describeRequest(request: FilledRequest): RequestDescription {
     method: request.method,
     url: maskSecrets(request.url.href, request),
     headers: Object.fromEntries(headers),
-    body: masked(bodyShown(request.body), request),
+    body: maskAll(bodyShown(request.body), request),
   };
 }
 
@@ -48,11 +48,4 @@ function bodyShown(body: FilledBody | undefined): unknown {
 
 function fileShown(file: FilledFile): string {
   return `<${file.name}, ${file.bytes.byteLength} bytes>`;
-}
-
-function masked(value: unknown, request: FilledRequest): unknown {
-  if (typeof value === "string") return maskSecrets(value, request);
-  if (Array.isArray(value)) return value.map((entry) => masked(entry, request));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, masked(entry, request)]));
 }

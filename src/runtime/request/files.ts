@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import type { FileInput } from "../file.ts";
@@ -51,14 +51,11 @@ async function fromPath(path: string, roots: readonly string[], argument: string
   try {
     const opened = await handle.stat();
     if (!opened.isFile()) throw invalidArgument(argument, "is not a regular file");
-    const now = await lstat(real);
-    if ((await realpath(real)) !== real || now.ino !== opened.ino || now.dev !== opened.dev) {
-      throw invalidArgument(argument, "is no readable file under an allowed root");
-    }
+    if (!(await isStill(real, opened))) throw invalidArgument(argument, "is no readable file under an allowed root");
     if (opened.size > maxBytes) throw tooLarge(argument);
-    const bytes = Buffer.alloc(opened.size);
-    const { bytesRead } = await handle.read(bytes, 0, opened.size, 0);
-    return { name: baseName(path), bytes: bytes.subarray(0, bytesRead) };
+    const bytes = await handle.readFile();
+    if (bytes.byteLength > maxBytes) throw tooLarge(argument); // it grew
+    return { name: baseName(path), bytes };
   } finally {
     await handle.close();
   }
@@ -78,6 +75,16 @@ async function within(path: string, roots: readonly string[]): Promise<string | 
     }
   }
   return undefined;
+}
+
+/** Whether a path still leads, without any link, to the file that was opened: a folder on the way may have become a link. */
+async function isStill(real: string, opened: Stats): Promise<boolean> {
+  try {
+    const now = await lstat(real);
+    return (await realpath(real)) === real && now.ino === opened.ino && now.dev === opened.dev;
+  } catch {
+    return false;
+  }
 }
 
 /** The last segment of a path of any system, without control characters. */

@@ -42,7 +42,7 @@ export async function fillRequest(call: Call, scope: Scope, deployment: Deployme
     body,
     server: request.server,
     effect: call.effect ?? defaultEffect(request.method),
-    idempotent: call.idempotent ?? IDEMPOTENT.has(request.method),
+    idempotent: call.idempotent ?? (IDEMPOTENT.has(request.method) || "idempotency-key" in headers),
     answer,
     locations: locationsOf(request),
     secrets: credential.secrets,

@@ -15,7 +15,7 @@ export interface Exchange {
   readonly title: string;
   readonly dispatcher: Agent;
   readonly signal: AbortSignal;
-  /** Before every HTTP request. */
+  /** Before every HTTP request; what it throws, an ended signal too, ends the exchange. */
   readonly before: () => Promise<void>;
   /** After the headers of every answer. */
   readonly answered: (headers: Headers, status: number) => void;
@@ -38,7 +38,6 @@ export async function exchange(
   let method: string = request.method;
   for (let hops = 0; ; hops++) {
     await before();
-    signal.throwIfAborted();
     const init: RequestInit = {
       method,
       headers: headersFor(request, body),

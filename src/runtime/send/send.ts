@@ -114,6 +114,7 @@ async function attempt({ request, title, transport, deadline, hooks, progress }:
     signal: deadline.signal,
     before: async () => {
       await hooks.attempt?.();
+      deadline.signal.throwIfAborted();
       countRequest(request.url.origin);
       progress.underway = true;
     },

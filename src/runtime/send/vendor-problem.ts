@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { argumentName } from "../request/argument-name.ts";
-import { maskSecrets } from "../request/secrets.ts";
+import { maskAll, maskSecrets } from "../request/secrets.ts";
 import type { FilledRequest } from "../request/types.ts";
 import { type Complaints, readComplaints } from "./complaints.ts";
 import { decodeText, isHtml } from "./decode.ts";
@@ -23,7 +23,7 @@ export function vendorProblem(received: Received, request: FilledRequest, title:
   const { status, headers } = received;
   const code = codeOf(status, request);
   const clean = (text: string, maxChars: number) => cleanText(maskSecrets(text, request), maxChars);
-  const complaints = complaintsOf(received);
+  const complaints = complaintsOf(received, request);
   const items = complaints.items.map(({ field, message }) => ({
     argument: field === undefined ? undefined : clean(argumentName(field, request.locations), 80),
     message: clean(message, MAX_ITEM_CHARS),
@@ -107,11 +107,11 @@ const ADVICE: Partial<Readonly<Record<ProblemCode, string>>> = {
   upstream_unreachable: "Try again later.",
 };
 
-function complaintsOf({ bytes, headers }: Received): Complaints {
-  const text = decodeText(bytes.subarray(0, 256 * 1024), headers);
+function complaintsOf({ bytes, headers }: Received, request: FilledRequest): Complaints {
+  const text = decodeText(bytes, headers);
   if (isHtml(text, headers)) return { summary: pageTitle(text), code: undefined, items: [] };
   try {
-    return readComplaints(parseJson(text));
+    return readComplaints(maskAll(parseJson(text), request)); // before a name is taken apart
   } catch (error) {
     if (error instanceof JsonError) return { summary: text, code: undefined, items: [] };
     throw error;

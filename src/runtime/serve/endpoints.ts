@@ -1,6 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import { type McpHttpHandler, createMcpHandler } from "@modelcontextprotocol/server";
+import {
+  type McpHttpHandler,
+  ProtocolErrorCode,
+  createMcpHandler,
+  isJsonContentType,
+} from "@modelcontextprotocol/server";
 import type { ServedApi } from "../load/narrow.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type ServingOptions, mcpServers } from "./mcp-server.ts";
@@ -29,7 +34,7 @@ export function endpoints(apis: readonly ServedApi[], calls: InFlight, options: 
     });
     handlers.push(handler);
     const fetch: McpHttpHandler["fetch"] = async (request, given) => {
-      const response = await handler.fetch(request, given);
+      const response = await answerParsed(handler, request, given);
       response.headers.set("cache-control", "no-store"); // the SDK's event streams say no-cache, which may still be kept on disk
       response.headers.delete("connection"); // and keep-alive, even while this server closes
       return response;
@@ -53,4 +58,28 @@ export function endpoints(apis: readonly ServedApi[], calls: InFlight, options: 
       await Promise.all(handlers.map((handler) => handler.close()));
     },
   };
+}
+
+/**
+ * Hands a request on with its body already parsed.
+ *
+ * Left to read the body itself, the SDK clones the request for the older revisions and listens to the clone. What ends a request ends its
+ * clone only until the next garbage collection (Node 20, 22 and 24): a client that left after that would leave its call running.
+ */
+async function answerParsed(
+  handler: McpHttpHandler,
+  request: Request,
+  given: Parameters<McpHttpHandler["fetch"]>[1],
+): Promise<Response> {
+  // Anything else is refused by its method or its content type, before its body is looked at.
+  if (request.method !== "POST" || !isJsonContentType(request.headers.get("content-type")))
+    return await handler.fetch(request, given);
+  let parsedBody: unknown;
+  try {
+    parsedBody = JSON.parse(await request.text());
+  } catch {
+    const error = { code: ProtocolErrorCode.ParseError, message: "Parse error: the body is not JSON" };
+    return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
+  }
+  return await handler.fetch(request, { ...given, parsedBody });
 }

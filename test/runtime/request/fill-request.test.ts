@@ -47,6 +47,12 @@ test.each([
   expect(await fill({ method })).toMatchObject({ effect, idempotent });
 });
 
+test("a write with an Idempotency-Key may be repeated: its key stays the same", async () => {
+  const request = await fill({ method: "POST", header: { "Idempotency-Key": "$uuid" } });
+  expect(request.idempotent).toBe(true);
+  expect(request.headers["idempotency-key"]).toMatch(/^[0-9a-f-]{36}$/);
+});
+
 test("T09 query injection: a value stays one parameter", async () => {
   for (const allowReserved of [false, true]) {
     const { url } = await fill(
@@ -291,7 +297,7 @@ const bodies: readonly { name: string; body: Body; inputs?: object; want: unknow
 test.each(bodies)("body: $name", async ({ body, inputs: more, want }) => {
   const request = await fill({ method: "POST", body }, { ...inputs, ...more });
   if (want === undefined) expect(request.body).toBeUndefined();
-  else expect(request.body).toMatchObject(want);
+  else expect(request.body).toMatchObject(want as object);
 });
 
 test("a file that no media type can carry is refused by its argument", async () => {

@@ -76,6 +76,9 @@ test.each([
   { when: '$inputs.text == "a"', want: true },
   { when: "$inputs.text > 1", want: false }, // a text and a number have no order
   { when: "$inputs.nil == null", want: true },
+  { when: "$inputs.missing || $inputs.n", want: true },
+  { when: "$inputs.missing || !$inputs.n", want: false },
+  { when: ["$inputs.missing || $inputs.n", "$statusCode == 200"], want: false },
   { when: ["$inputs.n", "$inputs.missing"], want: false },
   { when: ["$inputs.n", "$statusCode == 201"], want: true },
 ])("$when holds: $want", ({ when, want }) => {

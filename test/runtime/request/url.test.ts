@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Problem } from "../../../src/runtime/problem.ts";
 import { fillRequest } from "../../../src/runtime/request/fill-request.ts";

@@ -19,7 +19,7 @@ async function cancelled(vendor: Vendor, request: object) {
   return { error, tookMs: performance.now() - start };
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 for (const [kind, request] of Object.entries({ safe: {}, write: WRITE })) {
   test(`74 a cancelled call drops the connection before the headers: ${kind}`, async () => {

@@ -48,7 +48,7 @@ for (const [kind, request] of Object.entries(requests)) {
     const { attempts, error } = await attemptsTo(vendor.url.replace("http:", "https:"), request);
     expect(error).toMatchObject({ code: "upstream_unreachable" });
     expect(attempts).toBe(3);
-    expect(performance.now() - start).toBeLessThan(2_500);
+    expect(performance.now() - start).toBeLessThan(5_000);
     await vendor.close();
   });
 

@@ -3,7 +3,12 @@ import { fillRequest } from "../../../src/runtime/request/fill-request.ts";
 import { vendorProblem } from "../../../src/runtime/send/vendor-problem.ts";
 import { callOf, deployed, scopeOf } from "../request/fixture.ts";
 
-async function problemOf(body: unknown, { status = 422, headers = {} as Record<string, string> } = {}) {
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function problemOf(body: unknown, { status = 422, headers = {} }: Answer = {}) {
   const request = await fillRequest(
     callOf({
       method: "POST",
@@ -122,7 +127,7 @@ test("T35 secrets that a vendor repeats are masked", async () => {
 test("a long complaint is cut, and there are ten at most", async () => {
   const problem = await problemOf({
     message: "x".repeat(5_000),
-    errors: Array.from({ length: 5_000 }, (_, index) => ({ field: `f${index}`, message: "y".repeat(5_000) })),
+    errors: Array.from({ length: 500 }, (_, index) => ({ field: `f${index}`, message: "y".repeat(5_000) })),
   });
   expect(problem.message.length).toBeLessThanOrEqual(2_500);
   expect(problem.facts.arguments).toHaveLength(10);

@@ -1,0 +1,96 @@
+import type { Diagnostic, Origin } from "../diagnostic.ts";
+import { error, quote } from "./message.ts";
+
+/** A file that something names does not exist. */
+export function fileNotFound({
+  at,
+  file,
+  near = [],
+}: {
+  at: Origin;
+  file: string;
+  near?: readonly string[];
+}): Diagnostic {
+  const [closest] = near;
+  return error("FILE_NOT_FOUND", {
+    at,
+    message: `there is no file ${quote(file)}`,
+    help: closest === undefined ? `put the file at ${file}, or correct the path` : `write \`${closest}\``,
+  });
+}
+
+/** A file exists and cannot be read. */
+export function fileUnreadable({ at, file, reason }: { at: Origin; file: string; reason: string }): Diagnostic {
+  return error("FILE_UNREADABLE", {
+    at,
+    message: `${quote(file)} cannot be read: ${reason}`,
+    help: `make ${file} a regular file that this user may read, in UTF-8`,
+  });
+}
+
+/** A file is named that lies outside the project folder, directly or by a symbolic link. */
+export function fileOutsideProject({ at, file }: { at: Origin; file: string }): Diagnostic {
+  return error("FILE_OUTSIDE_PROJECT", {
+    at,
+    message: `${quote(file)} is outside the project folder`,
+    help: "copy the file into the project, below specs/, and name it there",
+  });
+}
+
+/** A file is named that is neither YAML nor JSON by its ending. */
+export function unknownFileKind({ at, file }: { at: Origin; file: string }): Diagnostic {
+  return error("UNKNOWN_FILE_KIND", {
+    at,
+    message: `${quote(file)} is not read: its name does not end in .yaml, .yml or .json`,
+    help: "rename the file to what it holds: .yaml or .json",
+  });
+}
+
+/** A file is larger than any honest description. */
+export function fileTooLarge({
+  at,
+  file,
+  bytes,
+  maxBytes,
+}: {
+  at: Origin;
+  file: string;
+  bytes: number;
+  maxBytes: number;
+}): Diagnostic {
+  return error("FILE_TOO_LARGE", {
+    at,
+    message: `${quote(file)} is ${mebibytes(bytes)} MiB; at most ${mebibytes(maxBytes)} MiB are read`,
+    help: "cut the file down to the operations that are wanted",
+  });
+}
+
+/** YAML or JSON that cannot be parsed. `at.offset` says where. */
+export function syntaxError({
+  at,
+  language,
+  reason,
+}: {
+  at: Origin;
+  language: "YAML" | "JSON";
+  reason: string;
+}): Diagnostic {
+  return error("SYNTAX_ERROR", {
+    at,
+    message: `not valid ${language}: ${reason}`,
+    help: `correct the ${language} at this place`,
+  });
+}
+
+/** YAML whose aliases would unfold to far more than was written, or into themselves. */
+export function yamlAliasLimit({ at, file }: { at: Origin; file: string }): Diagnostic {
+  return error("YAML_ALIAS_LIMIT", {
+    at,
+    message: `the aliases (\`*name\`) of ${quote(file)} unfold to too much, or refer to themselves`,
+    help: "write the repeated parts as components and refer to them by `$ref`",
+  });
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}

@@ -1,0 +1,189 @@
+import type { Diagnostic, Origin } from "../diagnostic.ts";
+import { either, error, quote, type Near } from "./message.ts";
+
+/** What the vendor demands is filled by nothing: neither an argument nor a constant. */
+export function requiredLeftOut({
+  at,
+  name,
+  operation,
+  origin,
+}: {
+  at: Origin;
+  name: string;
+  operation: string;
+  origin: Origin;
+}): Diagnostic {
+  return error("REQUIRED_LEFT_OUT", {
+    at,
+    message: `${operation} demands ${quote(name)}, and nothing sends it`,
+    help: `add ${quote(name)} to \`arguments:\`, or \`parameters: { ${name}: { hide: true, value: … } }\``,
+    notes: [{ at: origin, message: `${quote(name)} is required here` }],
+  });
+}
+
+/** A header that belongs to the connection or to credentials, never to a tool. */
+export function forbiddenHeader({ at, name, origin }: { at: Origin; name: string; origin: Origin }): Diagnostic {
+  return error("FORBIDDEN_HEADER", {
+    at,
+    message: `the header ${quote(name)} is never set by a tool`,
+    help: `remove ${quote(name)} from the tool; what proves who we are belongs under \`credentials:\``,
+    notes: [{ at: origin, message: "the description has it here" }],
+  });
+}
+
+/** A name that no argument can have. */
+export function invalidArgumentName({ at, name, source }: { at: Origin; name: string; source: string }): Diagnostic {
+  return error("INVALID_ARGUMENT_NAME", {
+    at,
+    message: `${quote(name)} is no name for an argument`,
+    help: `add \`parameters: { ${source}: { rename: … } }\` with a letter, then letters, digits, _ or -`,
+  });
+}
+
+/** One argument would be of different types in the requests of two routes. */
+export function argumentTypesDiffer({
+  at,
+  name,
+  origins,
+}: {
+  at: Origin;
+  name: string;
+  origins: readonly Origin[];
+}): Diagnostic {
+  return error("ARGUMENT_TYPES_DIFFER", {
+    at,
+    message: `the argument ${quote(name)} has another type in another route`,
+    help: `make two tools of the routes, or hide ${quote(name)}`,
+    notes: origins.map((origin) => ({ at: origin, message: `${quote(name)} is described here` })),
+  });
+}
+
+/** Two parameters, or a parameter and a body property, would become one argument. `key` names one of them in tools.yaml. */
+export function argumentCollision({
+  at,
+  name,
+  key,
+  first,
+  second,
+}: {
+  at: Origin;
+  name: string;
+  key: string;
+  first: Near;
+  second: Near;
+}): Diagnostic {
+  return error("ARGUMENT_COLLISION", {
+    at,
+    message: `${first.name} and ${second.name} would both be the argument ${quote(name)}`,
+    help: `add \`parameters: { ${key}: { rename: ${key.replaceAll(/\W+/g, "_")} } }\`, or hide one of the two`,
+    notes: [first, second].flatMap((one) => (one.at ? [{ at: one.at, message: `${one.name} is here` }] : [])),
+  });
+}
+
+/** A constant, a default or a choice that the vendor's schema does not allow. */
+export function valueNotAllowed({
+  at,
+  value,
+  expected,
+  origin,
+}: {
+  at: Origin;
+  value: string;
+  expected: string;
+  origin: Origin;
+}): Diagnostic {
+  return error("VALUE_NOT_ALLOWED", {
+    at,
+    message: `the vendor does not take ${value} here`,
+    help: `write ${expected}`,
+    notes: [{ at: origin, message: "described here" }],
+  });
+}
+
+/** `content_type:` names a media type that the operation does not take. */
+export function unknownContentType({
+  at,
+  contentType,
+  operation,
+  known,
+}: {
+  at: Origin;
+  contentType: string;
+  operation: string;
+  known: readonly string[];
+}): Diagnostic {
+  return error("UNKNOWN_CONTENT_TYPE", {
+    at,
+    message: `${operation} does not take ${quote(contentType)}`,
+    help: `write ${either(known.map((one) => `\`${one}\``))}`,
+  });
+}
+
+/** A body in a media type that we cannot write. */
+export function unsupportedBody({
+  at,
+  operation,
+  contentType,
+  origin,
+}: {
+  at: Origin;
+  operation: string;
+  contentType: string;
+  origin: Origin;
+}): Diagnostic {
+  return error("UNSUPPORTED_BODY", {
+    at,
+    message: `${operation} takes its body as ${quote(contentType)} only, which is not supported`,
+    help: "remove the tool, or describe a JSON or form body if the vendor takes one",
+    notes: [{ at: origin, message: "the body is described here" }],
+  });
+}
+
+/** `body: array` for an operation whose body is no list. */
+export function bodyNotAList({ at, operation }: { at: Origin; operation: string }): Diagnostic {
+  return error("BODY_NOT_A_LIST", {
+    at,
+    message: `the body of ${operation} is no list`,
+    help: "write `body: flatten`",
+  });
+}
+
+/** A paged tool of which nobody says where its items stand. */
+export function itemsNotFound({
+  at,
+  operation,
+  lists,
+}: {
+  at: Origin;
+  operation: string;
+  lists: readonly string[];
+}): Diagnostic {
+  const known = lists.length > 0 ? lists.map((one) => `\`result: { items: ${one} }\``) : ["`result: { items: /… }`"];
+  return error("ITEMS_NOT_FOUND", {
+    at,
+    message: `where the items of ${operation} stand is not said, and its answer has ${lists.length === 0 ? "no list" : "several lists"}`,
+    help: `add ${either(known)}`,
+  });
+}
+
+/** `result.items` without a rule of paging, or `result.value` with one. */
+export function listWithoutPaging({ at, paged }: { at: Origin; paged: boolean }): Diagnostic {
+  return error("LIST_WITHOUT_PAGING", {
+    at,
+    message: paged
+      ? "a tool that pages has `items`, not a `value`"
+      : "`items` are of a tool that pages, and this one does not",
+    help: paged
+      ? "write `items:`"
+      : "add `pagination: { end: single }` if the vendor answers everything at once, or write `value:`",
+  });
+}
+
+/** Some routes of a tool page and others do not: its answers would have two shapes. */
+export function mixedPaging({ at, route }: { at: Origin; route: string }): Diagnostic {
+  return error("MIXED_PAGING", {
+    at,
+    message: `${route} does not page, and another route of the tool does`,
+    help: "add `pagination: { end: single }` to the route, or make two tools",
+  });
+}

@@ -1,0 +1,169 @@
+import type { Diagnostic, Origin } from "../diagnostic.ts";
+import { error, nearNotes, quote, warning, type Near } from "./message.ts";
+
+/** A file that was named as a description and is something else. */
+export function notASpec({
+  at,
+  file,
+  looksLike,
+}: {
+  at: Origin;
+  file: string;
+  looksLike: string | undefined;
+}): Diagnostic {
+  const instead = looksLike === undefined ? "it has no `openapi:` version" : `it looks like ${looksLike}`;
+  return error("NOT_A_SPEC", {
+    at,
+    message: `${quote(file)} is not an OpenAPI description: ${instead}`,
+    help: "name a file that begins with `openapi: 3.0.x` or `openapi: 3.1.x`",
+  });
+}
+
+/** A description in a version that is not read. `named` is where tools.yaml names the file. */
+export function unsupportedSpecVersion({
+  at,
+  version,
+  named,
+}: {
+  at: Origin;
+  version: string;
+  named: Origin;
+}): Diagnostic {
+  return error("UNSUPPORTED_SPEC_VERSION", {
+    at,
+    message: `${version} is not supported; OpenAPI 3.0 and 3.1 are`,
+    help: "convert the description to OpenAPI 3.1 and name the result in tools.yaml",
+    notes: [{ at: named, message: "named here" }],
+  });
+}
+
+/** A part of the description that has another shape than OpenAPI says; it is left out. */
+export function malformedSpec({ at, what, expected }: { at: Origin; what: string; expected: string }): Diagnostic {
+  return warning("MALFORMED_SPEC", {
+    at,
+    message: `${what} is left out: ${expected} was expected here`,
+    help: `write ${expected}`,
+  });
+}
+
+/** A `$ref` whose target does not exist. */
+export function refNotFound({ at, ref, near = [] }: { at: Origin; ref: string; near?: readonly Near[] }): Diagnostic {
+  const [closest] = near;
+  return error("REF_NOT_FOUND", {
+    at,
+    message: `\`$ref\` points at nothing: ${quote(ref)}`,
+    help: closest ? `write \`$ref: "${closest.name}"\`` : "add what is referred to, or correct the `$ref`",
+    notes: nearNotes(near),
+  });
+}
+
+/** A `$ref` that leads back to itself without ever reaching a value. */
+export function refLoop({ at, ref }: { at: Origin; ref: string }): Diagnostic {
+  return error("REF_LOOP", {
+    at,
+    message: `\`$ref\` leads back to itself: ${quote(ref)}`,
+    help: "replace one `$ref` of the loop by what is meant",
+  });
+}
+
+/** A `$ref` that leaves the project folder, by `..`, an absolute path or a symbolic link. */
+export function refOutsideProject({ at, ref }: { at: Origin; ref: string }): Diagnostic {
+  return error("REF_OUTSIDE_PROJECT", {
+    at,
+    message: `\`$ref\` leaves the project folder: ${quote(ref)}`,
+    help: "copy the file that is referred to beside the description, and refer to it by a relative path",
+  });
+}
+
+/** A `$ref` to another machine; a description is never completed over the network. */
+export function refRemote({ at, ref }: { at: Origin; ref: string }): Diagnostic {
+  return error("REF_REMOTE", {
+    at,
+    message: `\`$ref\` points at the network, which is never read: ${quote(ref)}`,
+    help: "save the document beside the description, and refer to it by a relative path",
+  });
+}
+
+/** A `$ref` to a file that is neither YAML nor JSON. */
+export function refNotASpecFile({ at, ref }: { at: Origin; ref: string }): Diagnostic {
+  return error("REF_NOT_A_SPEC_FILE", {
+    at,
+    message: `\`$ref\` points at a file that is neither YAML nor JSON: ${quote(ref)}`,
+    help: "refer to a file whose name ends in .yaml, .yml or .json",
+  });
+}
+
+/** A `type` that JSON Schema does not know; `mended` is what it was taken for, if anything. */
+export function illegalType({
+  at,
+  type,
+  mended,
+}: {
+  at: Origin;
+  type: string;
+  mended: string | undefined;
+}): Diagnostic {
+  return warning("ILLEGAL_TYPE", {
+    at,
+    message: `${quote(type)} is no type of JSON Schema; taken for ${mended === undefined ? "any value" : quote(mended)}`,
+    help: `write \`type: ${mended ?? "string"}\``,
+  });
+}
+
+/** A parameter that is listed twice for one operation; the first one counts. */
+export function duplicateParameter({
+  at,
+  name,
+  place,
+  first,
+}: {
+  at: Origin;
+  name: string;
+  place: string;
+  first: Origin;
+}): Diagnostic {
+  return warning("DUPLICATE_PARAMETER", {
+    at,
+    message: `the ${place} parameter ${quote(name)} is listed twice; the first one counts`,
+    help: `remove one of the two parameters ${quote(name)}`,
+    notes: [{ at: first, message: "first listed here" }],
+  });
+}
+
+/** An operationId that several operations share. */
+export function duplicateOperationId({
+  at,
+  operationId,
+  operation,
+  first,
+}: {
+  at: Origin;
+  operationId: string;
+  operation: string;
+  first: Origin;
+}): Diagnostic {
+  return warning("DUPLICATE_OPERATION_ID", {
+    at,
+    message: `several operations have the operationId ${quote(operationId)}`,
+    help: `name this one in tools.yaml by method and path: \`operation: ${operation}\``,
+    notes: [{ at: first, message: "first used here" }],
+  });
+}
+
+/** A `{name}` of a path that no parameter describes; it is taken for a string. */
+export function missingPathParameter({ at, name, path }: { at: Origin; name: string; path: string }): Diagnostic {
+  return warning("MISSING_PATH_PARAMETER", {
+    at,
+    message: `\`{${name}}\` of ${quote(path)} is not described; taken for a required string`,
+    help: `add \`{ name: ${name}, in: path, required: true, schema: { type: string } }\` to its parameters`,
+  });
+}
+
+/** A parameter that says neither `schema` nor `content`; it is taken for a string. */
+export function parameterWithoutSchema({ at, name }: { at: Origin; name: string }): Diagnostic {
+  return warning("PARAMETER_WITHOUT_SCHEMA", {
+    at,
+    message: `the parameter ${quote(name)} has no schema; taken for a string`,
+    help: "add `schema: { type: string }`",
+  });
+}

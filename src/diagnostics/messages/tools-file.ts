@@ -1,0 +1,61 @@
+import type { Diagnostic, Origin } from "../diagnostic.ts";
+import { either, error, quote } from "./message.ts";
+
+/** There is no tools.yaml. */
+export function toolsFileNotFound({ at }: { at: Origin }): Diagnostic {
+  return error("TOOLS_FILE_NOT_FOUND", {
+    at,
+    message: `there is no ${quote(at.file)} in this folder`,
+    help: `create ${at.file}, go to the project's folder, or name the file with \`--config\``,
+  });
+}
+
+/** What is wrong with a setting. */
+export type SettingProblem =
+  | {
+      readonly kind: "unknown key";
+      readonly key: string;
+      readonly near: readonly string[];
+      readonly known: readonly string[];
+    }
+  | { readonly kind: "missing key"; readonly key: string; readonly example: string }
+  | { readonly kind: "wrong value"; readonly expected: string; readonly got: string; readonly example?: string };
+
+/** A setting of tools.yaml that the grammar does not know, or that has the wrong shape. */
+export function invalidSetting({ at, problem }: { at: Origin; problem: SettingProblem }): Diagnostic {
+  return error("INVALID_SETTING", { at, ...settingText(problem) });
+}
+
+function settingText(problem: SettingProblem): { message: string; help: string } {
+  if (problem.kind === "missing key") {
+    return { message: `the setting ${quote(problem.key)} is missing`, help: `add \`${problem.example}\`` };
+  }
+  if (problem.kind === "wrong value") {
+    const message = `${problem.expected} is expected here, not ${problem.got}`;
+    return { message, help: `write ${problem.example === undefined ? problem.expected : `\`${problem.example}\``}` };
+  }
+  const [closest] = problem.near;
+  const choose = problem.known.length === 0 ? "" : `use ${either(problem.known)}, or `;
+  return {
+    message: `there is no setting ${quote(problem.key)} here`,
+    help: closest === undefined ? `${choose}remove ${quote(problem.key)}` : `write \`${closest}:\``,
+  };
+}
+
+/** `${NAME}` without quotes in a flow mapping, which YAML reads as something else. */
+export function unquotedVariable({ at, text }: { at: Origin; text: string }): Diagnostic {
+  return error("UNQUOTED_VARIABLE", {
+    at,
+    message: `\`${text}\` needs quotes: YAML takes the braces for a mapping`,
+    help: `write \`"${text}"\``,
+  });
+}
+
+/** tools.yaml names no API. */
+export function noApis({ at }: { at: Origin }): Diagnostic {
+  return error("NO_APIS", {
+    at,
+    message: "no API is named under `apis:`",
+    help: "add `apis: { acme: { title: Acme, spec: specs/acme/openapi.yaml, tools: {} } }`",
+  });
+}

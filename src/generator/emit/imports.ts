@@ -1,0 +1,45 @@
+import type { SchemaObject } from "../../definition/catalog.ts";
+import { id, join, ts, type Code } from "./code.ts";
+import type { NamedSchemas } from "./named-schemas.ts";
+import type { Scope } from "./zod.ts";
+
+/** What a module turned out to use, noted while it is printed. */
+export interface Use {
+  readonly runtime: Set<string>;
+  readonly schemas: Set<string>;
+}
+
+/** Nothing used yet. */
+export function newUse(): Use {
+  return { runtime: new Set(), schemas: new Set() };
+}
+
+/** A scope that notes what is used. `definition` says what `#/$defs/<name>` is called; `self` is the schema that is printed. */
+export function scopeOf(
+  schemas: NamedSchemas,
+  use: Use,
+  definition: (name: string) => string | undefined,
+  self?: string,
+): Scope {
+  function named(name: string | undefined): Code | undefined {
+    if (name === undefined) return undefined;
+    if (name !== self) use.schemas.add(name);
+    return id(name);
+  }
+  function shared(schema: SchemaObject): Code | undefined {
+    const name = schemas.shared(schema);
+    return name === self ? undefined : named(name);
+  }
+  function file(): Code {
+    use.runtime.add("file");
+    return ts`file()`;
+  }
+  return { file, reference: (name) => named(definition(name)), shared };
+}
+
+/** The imports of a module: the runtime, then schemas, sorted. */
+export function importsOf(always: readonly string[], use: Use, folder: string): Code {
+  const names = [...always, ...use.runtime, "z"].sort().map(id);
+  const schemas = [...use.schemas].sort().map((name) => ts`import { ${id(name)} } from ${`${folder}${name}.ts`};\n`);
+  return ts`import { ${join(names, ts`, `)} } from "toolwright/runtime";\n${join(schemas, ts``)}`;
+}

@@ -1,0 +1,68 @@
+import { parseTemplate, type Template } from "../../definition/template.ts";
+import type { ApiPlan, EnvironmentVariable, ToolPlan } from "./tool-plan.ts";
+
+/** Lists the variables that a served API reads, sorted by name, each with the settings that name it. */
+export function planEnvironment(definition: ApiPlan["definition"], tools: readonly ToolPlan[]): EnvironmentVariable[] {
+  const found = new Map<string, EnvironmentVariable>();
+  for (const { usedBy, value, needed } of placesOf(definition, tools)) {
+    for (const { name, fallback } of variablesOf(value)) {
+      const known = found.get(name);
+      found.set(name, {
+        name,
+        required: (known?.required ?? false) || (needed && fallback === undefined),
+        fallback: known?.fallback ?? fallback,
+        usedBy: [...new Set([...(known?.usedBy ?? []), usedBy])],
+      });
+    }
+  }
+  return [...found.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+interface Place {
+  readonly usedBy: string;
+  readonly value: unknown;
+  /** Without it nothing works; otherwise it only narrows or adds. */
+  readonly needed: boolean;
+}
+
+function placesOf(
+  { servers, credentials, limits, identity }: ApiPlan["definition"],
+  tools: readonly ToolPlan[],
+): Place[] {
+  const named = (section: string, values: object | undefined, needed: boolean): Place[] =>
+    Object.entries(values ?? {}).map(([name, value]: [string, unknown]) => ({
+      usedBy: `${section}.${name}`,
+      value,
+      needed,
+    }));
+  return [
+    ...Object.entries(servers).map(([name, { variables }]) => ({
+      usedBy: `servers.${name}`,
+      value: variables,
+      needed: true,
+    })),
+    ...named("credentials", credentials, true),
+    ...named(
+      "limits",
+      limits && { calls: limits.calls, upstream: limits.upstream, operations: limits.operations },
+      false,
+    ),
+    ...named("identity", identity, false),
+    ...tools.map(({ name, steps }) => ({
+      usedBy: `tools.${name}`,
+      value: steps.map(({ calls }) => calls.map(({ request }) => request)),
+      needed: true,
+    })),
+  ];
+}
+
+/** The variables in the template strings of a value, at any depth. */
+function variablesOf(value: unknown): { readonly name: string; readonly fallback: string | undefined }[] {
+  if (typeof value === "string") {
+    if (!value.includes("$env.")) return [];
+    return parseTemplate(value).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part] : []));
+  }
+  return typeof value === "object" && value !== null
+    ? Object.values(value as Record<string, Template>).flatMap(variablesOf)
+    : []; // JSON
+}

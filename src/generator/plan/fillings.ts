@@ -1,0 +1,177 @@
+import type { Template } from "../../definition/template.ts";
+import { escapeTemplate } from "../../definition/template.ts";
+import {
+  forbiddenHeader,
+  requiredLeftOut,
+  unknownParameter,
+  unsupportedParameter,
+} from "../../diagnostics/messages.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import { keyOf, within } from "../tools-file/origin.ts";
+import type { JsonValue } from "../tools-file/tool-schema.ts";
+import { templateOf } from "../tools-file/variables.ts";
+import { nameOf } from "./body.ts";
+import type { Route, ToolContext } from "./context.ts";
+import { argumentName } from "./names.ts";
+import { isMeant, settingsOf, type Source, type Sources } from "./sources.ts";
+
+/** What a source of a request is filled with: an argument, a constant, or a position of paging. */
+export interface Filling {
+  readonly source: Source;
+  readonly argument: string | undefined;
+  readonly template: Template;
+}
+
+/** Headers that a tool never sets: they belong to the connection, to credentials, or to the runtime (T10). */
+const FORBIDDEN_HEADER =
+  /^(?:host|authorization|cookie2?|set-cookie|content-(?:length|type|encoding)|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|via|forwarded|accept|accept-encoding|origin|referer|x-forwarded-.*|x-real-ip|proxy-.*|sec-.*)$/i;
+/** OpenAPI says that header parameters of these names are to be ignored (OAS 3.1.1 §4.8.12.2.1). */
+const IGNORED_HEADER = /^(?:accept|content-type|authorization)$/i;
+
+/** Decides what every source of a route's request is filled with. Arguments come first, in their order; what is left out is not listed. */
+export function planFillings(context: ToolContext, route: Route, { all }: Sources): Filling[] {
+  const allowed = all.filter((source) => mayBeSent(context, source));
+  const paged = new Map<Source, Template>();
+  for (const position of pagePositions(route)) {
+    const source = allowed.find(({ in: place, name }) => name === position.key && place !== "path");
+    if (source) paged.set(source, position.template);
+    else reportUnknownPosition(context, route, { ...position, sources: allowed });
+  }
+  const given = allowed.filter((source) => !paged.has(source));
+  const shown = shownSources(context, given);
+  const constants = given.flatMap((source): Filling[] => {
+    const { hide, value } = settingsOf(context, source);
+    return hide && value !== undefined ? [{ source, argument: undefined, template: constantOf(value) }] : [];
+  });
+  const fillings = [
+    ...shown.map((source): Filling => fillByArgument(context, source)),
+    ...constants,
+    ...[...paged].map(([source, template]): Filling => ({ source, argument: undefined, template })),
+  ];
+  reportUnsent(context, route, { sources: allowed, fillings });
+  return fillings;
+}
+
+/** The sources that become arguments: those that `arguments:` lists, in its order, otherwise all that are not hidden. */
+function shownSources(context: ToolContext, sources: readonly Source[]): readonly Source[] {
+  const visible = sources.filter((source) => settingsOf(context, source).hide !== true);
+  const wanted = context.tool.settings.arguments;
+  if (!wanted) return visible;
+  return [...new Set(wanted.flatMap((key) => visible.filter((source) => isMeant(key, source))))];
+}
+
+function fillByArgument(context: ToolContext, source: Source): Filling {
+  const { rename, quote } = settingsOf(context, source);
+  const argument = rename ?? argumentName(source.name);
+  const template = quote === undefined ? `$inputs.${argument}` : `${quote}{$inputs.${argument}}${quote}`;
+  return { source, argument, template };
+}
+
+/** A constant of tools.yaml as a template: only its `${NAME}` mean anything, all else is literal. */
+export function constantOf(value: JsonValue): Template {
+  if (typeof value === "string") return templateOf(value);
+  if (Array.isArray(value)) return value.map(constantOf);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, constantOf(member)]));
+}
+
+/** The vendor's paging parameters and what fills them. */
+function pagePositions({ pagination }: Route): Position[] {
+  if (!pagination) return [];
+  const { page, offset, token, size } = pagination.rule;
+  const positions = [
+    { key: page, setting: ["page"], template: "$page.number" },
+    { key: offset, setting: ["offset"], template: "$page.offset" },
+    { key: token, setting: ["token"], template: "$page.token" },
+    { key: size?.parameter, setting: ["size", "parameter"], template: "$page.size" },
+  ];
+  return positions.flatMap(({ key, ...rest }) => (key === undefined ? [] : [{ key, ...rest }]));
+}
+
+function mayBeSent({ tool, report }: ToolContext, source: Source): boolean {
+  if (source.in !== "header" || !FORBIDDEN_HEADER.test(source.name)) return true;
+  const named = [...(tool.settings.arguments ?? []), ...Object.keys(tool.settings.parameters ?? {})].some((key) =>
+    isMeant(key, source),
+  );
+  if (named || (source.required && !IGNORED_HEADER.test(source.name))) {
+    report(forbiddenHeader({ at: tool.origin, name: source.name, origin: source.origin }));
+  }
+  return false;
+}
+
+interface Sent {
+  readonly sources: readonly Source[];
+  readonly fillings: readonly Filling[];
+}
+
+/** What the vendor demands must be filled by something. */
+function reportUnsent({ tool, report }: ToolContext, { operation }: Route, { sources, fillings }: Sent): void {
+  const filled = new Set(fillings.map(({ source }) => source));
+  for (const source of sources) {
+    if (!source.required || filled.has(source)) continue;
+    const at = tool.settings.arguments ? within(tool.origin, "arguments") : keyOf(tool.origin);
+    report(requiredLeftOut({ at, name: source.name, operation: nameOf(operation), origin: source.origin }));
+  }
+  for (const { in: place, name, required } of operation.parameters) {
+    if (place !== "querystring" || !required) continue;
+    report(
+      unsupportedParameter({
+        at: keyOf(tool.origin),
+        name,
+        reason: "one parameter for a whole query string is not supported",
+      }),
+    );
+  }
+}
+
+interface Position {
+  readonly key: string;
+  /** Where in the rule of paging the key stands. */
+  readonly setting: readonly string[];
+  readonly template: Template;
+}
+
+function reportUnknownPosition(
+  { report }: ToolContext,
+  { pagination, operation }: Route,
+  { key, setting, sources }: Position & Pick<Sent, "sources">,
+): void {
+  if (!pagination) return;
+  const near = nearest(
+    key,
+    sources.map(({ name }) => name),
+  ).map((name) => ({ name }));
+  report(
+    unknownParameter({ at: within(pagination.origin, ...setting), name: key, operation: nameOf(operation), near }),
+  );
+}
+
+/** Everything that `arguments:` and `parameters:` name must exist in at least one route. */
+export function reportUnknownNames(
+  { tool, report }: ToolContext,
+  routes: readonly Route[],
+  sources: readonly Source[],
+): void {
+  const keys: [string, ReturnType<typeof within>][] = [
+    ...(tool.settings.arguments ?? []).map((key, index): [string, ReturnType<typeof within>] => [
+      key,
+      within(tool.origin, "arguments", index),
+    ]),
+    ...Object.keys(tool.settings.parameters ?? {}).map((key): [string, ReturnType<typeof within>] => [
+      key,
+      keyOf(within(tool.origin, "parameters", key)),
+    ]),
+  ];
+  const operation = routes.map((route) => nameOf(route.operation)).join(" or ");
+  for (const [name, at] of keys) {
+    if (sources.some((source) => isMeant(name, source))) continue;
+    const near = nearest(
+      name,
+      sources.map((source) => source.name),
+    ).map((one) => {
+      const origin = sources.find((source) => source.name === one)?.origin;
+      return { name: one, ...(origin && { at: origin }) };
+    });
+    report(unknownParameter({ at, name, operation: escapeTemplate(operation), near }));
+  }
+}

@@ -1,0 +1,107 @@
+import type { PageEnd, Pagination } from "../../definition/call.ts";
+import type { ExpressionText } from "../../definition/template.ts";
+import { itemsNotFound, resultNotFound } from "../../diagnostics/messages.ts";
+import { nearest } from "../../diagnostics/nearest.ts";
+import { keyOf, within } from "../tools-file/origin.ts";
+import type { PaginationSettings } from "../tools-file/pagination-schema.ts";
+import { answerOf, follow, isList, property, propertyNames, type AnswerSchema } from "./answer-schema.ts";
+import { nameOf } from "./body.ts";
+import type { Paging, Route, ToolContext } from "./context.ts";
+import { maximumLimit } from "./inputs.ts";
+
+/** Decides how a route's list is read page by page; undefined when it does not page, or when nobody says where its items are. */
+export function planPagination(context: ToolContext, route: Route): Pagination | undefined {
+  if (!route.pagination) return undefined;
+  const { rule, origin } = route.pagination;
+  const pointers = findItems(context, route, route.pagination);
+  if (!pointers) return undefined;
+  const items = pointers.map(bodyExpression);
+  checkFigures(context, route, rule, origin);
+  return {
+    items: items.length === 1 && items[0] !== undefined ? items[0] : items,
+    size: planSize(rule, maximumLimit(context)),
+    ...(rule.max_pages !== undefined && { maxPages: rule.max_pages }),
+    end: planEnd(rule),
+    ...(rule.total !== undefined && { total: bodyExpression(rule.total) }),
+  };
+}
+
+/** An expression for a JSON Pointer into the body; one for a header stays as it is. */
+export function bodyExpression(pointer: string): ExpressionText {
+  if (pointer.startsWith("$response.")) return `$${pointer.slice(1)}`;
+  return pointer === "" ? "$response.body" : `$response.body#${pointer}`;
+}
+
+/** What `end: single` answers at once is one page of any size, so no size is sent. */
+function planSize({ size }: PaginationSettings, maximum: number): Pagination["size"] {
+  if (size?.max !== undefined) return { max: size.max };
+  return { max: size?.fixed ?? maximum, fixed: true };
+}
+
+function planEnd({ end }: PaginationSettings): PageEnd {
+  if (typeof end === "string") return { by: end };
+  for (const by of ["total", "pages", "token", "flag"] as const) {
+    const pointer = end[by];
+    if (pointer !== undefined) return { by, at: bodyExpression(pointer) };
+  }
+  return { by: "single" }; // the grammar lets no rule without a figure through
+}
+
+/** Where the items stand: as the tool says, as the rule says, or the one list of the answer. */
+function findItems(
+  { tool, report }: ToolContext,
+  { operation }: Route,
+  { rule, origin }: Paging,
+): readonly string[] | undefined {
+  const own = tool.settings.result?.items;
+  const given = own ?? rule.items;
+  const at = own === undefined ? within(origin, "items") : within(tool.origin, "result", "items");
+  const answer = answerOf(operation);
+  const lists = answer ? listsOf(answer) : [];
+  if (given === undefined) {
+    if (lists.length === 1) return lists;
+    report(itemsNotFound({ at: keyOf(tool.origin), operation: nameOf(operation), lists }));
+    return undefined;
+  }
+  const pointers = typeof given === "string" ? [given] : given;
+  if (answer && !pointers.some((pointer) => couldBeList(answer, pointer))) {
+    const pointer = pointers[0] ?? "";
+    report(resultNotFound({ at, pointer, near: [...nearest(pointer, lists), ...lists] }));
+  }
+  return pointers;
+}
+
+function couldBeList(answer: AnswerSchema, pointer: string): boolean {
+  const found = follow(answer, pointer);
+  return found === "unknown" || (found !== "nothing" && (isList(found) || Object.keys(found.schema).length === 0));
+}
+
+/** Pointers to the lists of an answer: itself, or its members. */
+function listsOf(answer: AnswerSchema): string[] {
+  if (isList(answer)) return [""];
+  return propertyNames(answer).flatMap((name) => {
+    const found = property(answer, name);
+    return typeof found !== "string" && isList(found) ? [`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`] : [];
+  });
+}
+
+/** The figures that a rule reads must be there, as far as the description says what is. */
+function checkFigures(
+  { report }: ToolContext,
+  { operation }: Route,
+  rule: PaginationSettings,
+  origin: Paging["origin"],
+): void {
+  const answer = answerOf(operation);
+  if (!answer) return;
+  const end = typeof rule.end === "string" ? {} : rule.end;
+  const figures = [
+    ...Object.entries(end).map(([name, pointer]) => [pointer, within(origin, "end", name)] as const),
+    ...(rule.total === undefined ? [] : [[rule.total, within(origin, "total")] as const]),
+  ];
+  for (const [pointer, at] of figures) {
+    if (pointer === undefined || !pointer.startsWith("/") || follow(answer, pointer) !== "nothing") continue;
+    const names = propertyNames(answer).map((name) => `/${name}`);
+    report(resultNotFound({ at, pointer, near: nearest(pointer, names) }));
+  }
+}

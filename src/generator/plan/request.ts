@@ -1,0 +1,86 @@
+import type { Body, Parameters, Request, StyledValue } from "../../definition/call.ts";
+import type { Template } from "../../definition/template.ts";
+import type { OperationParameter } from "../../spec/operation.ts";
+import type { BodyForm } from "./body.ts";
+import type { Route } from "./context.ts";
+import type { Filling } from "./fillings.ts";
+import { openSchema } from "./inline-schema.ts";
+import { branches, isObject, typesOf } from "./schema.ts";
+import type { SchemaObject } from "../../definition/catalog.ts";
+import type { Place } from "./sources.ts";
+
+/** Puts a route's request together: what differs from OpenAPI's defaults is said, the rest is not. */
+export function planRequest(route: Route, fillings: readonly Filling[], body: BodyForm | undefined): Request {
+  const { operation, server, credential } = route;
+  const parameters = (place: Place): Parameters | undefined => {
+    const entries = fillings
+      .filter(({ source }) => source.in === place)
+      .map(({ source, template }) => [source.key, styled(template, source.parameter, operation.definitions)] as const);
+    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+  };
+  const [pathParameters, query, header, cookie] = (["path", "query", "header", "cookie"] as const).map(parameters);
+  const payload = body && planPayload(fillings, body);
+  return {
+    method: operation.method,
+    path: operation.path,
+    server,
+    ...(credential !== undefined && { credential }),
+    ...(pathParameters && { pathParameters }),
+    ...(query && { query }),
+    ...(header && { header }),
+    ...(cookie && { cookie }),
+    ...(payload && { body: payload }),
+  };
+}
+
+const DEFAULT_STYLE = { path: "simple", query: "form", header: "simple", cookie: "form", querystring: "form" } as const;
+
+/** A parameter's template, with its style where that is not the default of its place (OAS 3.1.1 §4.8.12). */
+function styled(
+  template: Template,
+  parameter: OperationParameter | undefined,
+  definitions: Route["operation"]["definitions"],
+): Template | StyledValue {
+  if (!parameter) return template;
+  const { in: place, style, explode, allowReserved, contentType } = parameter;
+  const options: Record<string, string | boolean> = {};
+  if (contentType !== undefined) options["contentType"] = contentType;
+  else {
+    if (style !== DEFAULT_STYLE[place]) options["style"] = style;
+    if (explode !== (style === "form") && mayBeCompound(parameter.schema, definitions)) options["explode"] = explode;
+  }
+  if (allowReserved) options["allowReserved"] = true;
+  // An object would be taken for a template with its style.
+  if (Object.keys(options).length === 0 && !isObject(template)) return template;
+  return { value: template, ...options };
+}
+
+/** Whether a value may be a list or an object: only then does `explode` matter. */
+function mayBeCompound(schema: SchemaObject, definitions: Route["operation"]["definitions"]): boolean {
+  const open = openSchema(schema, definitions);
+  const types = typesOf(open);
+  const inner = ["anyOf", "oneOf", "allOf"].flatMap((keyword) => branches(open, keyword));
+  if (types.length === 0)
+    return inner.length === 0 ? !Array.isArray(open["enum"]) : inner.some((one) => mayBeCompound(one, definitions));
+  return types.includes("array") || types.includes("object");
+}
+
+function planPayload(fillings: readonly Filling[], form: BodyForm): Body | undefined {
+  const members = fillings.filter(({ source }) => source.in === "body");
+  const [only] = members;
+  if (!only) return undefined;
+  const withFile = members.some(({ source }) => source.file);
+  const contentType =
+    withFile && form.fileContentType !== undefined ? [form.contentType, form.fileContentType] : form.contentType;
+  const properties = Object.fromEntries(members.map(({ source, template }) => [source.key, template]));
+  const payload: Template = form.shape === "value" ? only.template : form.shape === "list" ? [properties] : properties;
+  const sent = new Set(members.map(({ source }) => source.key));
+  const usesForm = Array.isArray(contentType) || /form/.test(form.contentType);
+  const encoding = Object.entries(form.encoding).filter(([name]) => usesForm && sent.has(name));
+  return {
+    ...(contentType !== "application/json" && { contentType }),
+    payload,
+    ...(form.brackets && usesForm && { nesting: "brackets" }),
+    ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
+  };
+}

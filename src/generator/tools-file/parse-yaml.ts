@@ -1,0 +1,84 @@
+import { parseDocument } from "yaml";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { invalidSetting, syntaxError, unquotedVariable, yamlAliasLimit } from "../../diagnostics/messages.ts";
+import { keyOf, within } from "./origin.ts";
+
+const MAX_ALIASES = 100; // T06: an allowlist repeats a result here and there; a YAML bomb repeats thousands of times
+
+/** What a file says, or why it cannot be read. */
+export type Parsed =
+  | { readonly data: unknown; readonly problems?: never }
+  | { readonly problems: readonly Diagnostic[] };
+
+/** Parses YAML 1.2 (core schema: nothing but JSON values) or JSON; no key may be given twice. */
+export function parseYaml(text: string, file: string): Parsed {
+  const document = parseDocument(text, { schema: "core", merge: false, uniqueKeys: true, prettyErrors: false });
+  const language = file.endsWith(".json") ? "JSON" : "YAML";
+  const [first] = document.errors;
+  if (first) {
+    const variable = unquotedAt(text, first.pos[0]);
+    if (variable) {
+      return {
+        problems: [unquotedVariable({ at: { file, pointer: "", offset: variable.offset }, text: variable.text })],
+      };
+    }
+    // One slip makes the parser stumble many times; only doubled keys are independent of each other.
+    const shown =
+      first.code === "DUPLICATE_KEY" ? document.errors.filter(({ code }) => code === "DUPLICATE_KEY") : [first];
+    return {
+      problems: shown.map(({ pos, code, message }) =>
+        syntaxError({
+          at: { file, pointer: "", offset: pos[0] },
+          language,
+          reason:
+            code === "DUPLICATE_KEY" ? `the key \`${keyAt(text, pos[0])}\` is given twice` : message.toLowerCase(),
+        }),
+      ),
+    };
+  }
+  try {
+    const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    const problems = prototypeKeys(data, file);
+    return problems.length > 0 ? { problems } : { data };
+  } catch (cause) {
+    // `yaml` throws a ReferenceError for an unknown anchor as well as for too many uses of one.
+    if (!(cause instanceof ReferenceError)) throw cause;
+    const at = { file, pointer: "" };
+    const alias = /Unresolved alias .*: (.+)$/.exec(cause.message)?.[1];
+    if (alias === undefined) return { problems: [yamlAliasLimit({ at, file })] };
+    return {
+      problems: [
+        syntaxError({
+          at: { ...at, offset: text.indexOf(`*${alias}`) },
+          language,
+          reason: `\`*${alias}\` stands for nothing`,
+        }),
+      ],
+    };
+  }
+}
+
+/** An unquoted `${NAME}` at the place where the parser stumbled: YAML takes its brace for the start of a mapping. */
+function unquotedAt(text: string, offset: number): { readonly text: string; readonly offset: number } | undefined {
+  for (const match of text.matchAll(/\$\{[^}\n]*\}/g)) {
+    if (match.index > offset) return undefined;
+    if (offset > match.index + match[0].length) continue;
+    return { text: match[0], offset: match.index };
+  }
+  return undefined;
+}
+
+/** T07: a key that would change an object's prototype is nobody's setting. */
+function prototypeKeys(data: unknown, file: string, path: readonly PropertyKey[] = []): Diagnostic[] {
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const here = [...path, key];
+    if (key !== "__proto__") return prototypeKeys(value, file, here);
+    const at = keyOf(within({ file, pointer: "" }, ...here));
+    return [invalidSetting({ at, problem: { kind: "wrong value", expected: "another name", got: "`__proto__`" } })];
+  });
+}
+
+function keyAt(text: string, offset: number): string {
+  return /^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? "";
+}

@@ -1,0 +1,27 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+
+/** `generated/<api>/…`: every segment begins with a letter, a digit or `_`, so `..` and hidden files are none. */
+const INSIDE = /^generated\/[A-Za-z_][A-Za-z0-9_-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
+
+/** Whether a path is one that the generator may write or remove. */
+export function isOutput(path: string): boolean {
+  return INSIDE.test(path);
+}
+
+/** `generated/acme/tools/x.ts` → `generated/acme`. */
+export function folderOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}
+
+/** The first part of a path that is a symbolic link: what is written below it would land elsewhere. */
+export function linkIn(projectDir: string, path: string): string | undefined {
+  const parts = path.split("/");
+  for (let count = 1; count <= parts.length; count++) {
+    const part = parts.slice(0, count).join("/");
+    const found = lstatSync(join(projectDir, part), { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (found.isSymbolicLink()) return part;
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import type { Method } from "../definition/call.ts";
+import type { Origin } from "../diagnostics/diagnostic.ts";
+import { duplicateOperationId, malformedSpec } from "../diagnostics/messages.ts";
+import { follow, refOf, type Report } from "./follow.ts";
+import { child, children, isObject, textOf, wordsOf, type Node } from "./node.ts";
+import type { OperationEntry } from "./operation.ts";
+import type { Documents } from "./spec.ts";
+
+const METHODS: ReadonlyMap<string, Method> = new Map([
+  ["get", "GET"],
+  ["put", "PUT"],
+  ["post", "POST"],
+  ["delete", "DELETE"],
+  ["options", "OPTIONS"],
+  ["head", "HEAD"],
+  ["patch", "PATCH"],
+  ["trace", "TRACE"],
+]);
+
+/** The operations of a description, and the path item that each was found in. */
+export interface OperationIndex {
+  readonly entries: readonly OperationEntry[];
+  readonly pathItems: ReadonlyMap<OperationEntry, Origin>;
+}
+
+/** Lists the operations in the order of the description. Follows references to path items and operations, and no others. */
+export function indexOperations(documents: Documents, report: Report): OperationIndex {
+  const pathItems = new Map<OperationEntry, Origin>();
+  const root: Node = { value: documents.values.get(documents.main), origin: { file: documents.main, pointer: "" } };
+  for (const [path, pathItem] of children(child(root, "paths"))) {
+    if (!path.startsWith("x-")) indexPath(path, pathItem, { documents, report, pathItems });
+  }
+  const entries = [...pathItems.keys()];
+  reportSharedIds(entries, report);
+  return { entries, pathItems };
+}
+
+interface Context {
+  readonly documents: Documents;
+  readonly report: Report;
+  readonly pathItems: Map<OperationEntry, Origin>;
+}
+
+/** A path item may be elsewhere and have operations beside its `$ref` as well; the ones here count. */
+function indexPath(path: string, pathItem: Node, context: Context): void {
+  const elsewhere =
+    refOf(pathItem.value) === undefined ? undefined : follow(pathItem, context.documents, context.report);
+  const found = new Set<Method>();
+  for (const item of elsewhere ? [pathItem, elsewhere] : [pathItem]) {
+    if (!isObject(item.value)) {
+      context.report(
+        malformedSpec({ at: item.origin, what: `the path "${path}"`, expected: "an object with methods" }),
+      );
+      continue;
+    }
+    for (const [key, operation] of children(item)) {
+      const method = METHODS.get(key);
+      if (!method || found.has(method)) continue;
+      found.add(method);
+      indexOperation({ method, path }, operation, item, context);
+    }
+  }
+}
+
+function indexOperation(address: { method: Method; path: string }, node: Node, item: Node, context: Context): void {
+  const operation = follow(node, context.documents, context.report);
+  if (!operation) return;
+  if (!isObject(operation.value)) {
+    const what = `${address.method} ${address.path}`;
+    context.report(malformedSpec({ at: operation.origin, what, expected: "an operation" }));
+    return;
+  }
+  const entry: OperationEntry = {
+    ...address,
+    origin: operation.origin,
+    operationId: textOf(operation, "operationId") || undefined,
+    summary: textOf(operation, "summary"),
+    tags: wordsOf(operation, "tags"),
+  };
+  context.pathItems.set(entry, item.origin);
+}
+
+function reportSharedIds(entries: readonly OperationEntry[], report: Report): void {
+  const byId = new Map<string, OperationEntry>();
+  for (const entry of entries) {
+    if (entry.operationId === undefined) continue;
+    const first = byId.get(entry.operationId);
+    if (!first) {
+      byId.set(entry.operationId, entry);
+      continue;
+    }
+    report(
+      duplicateOperationId({
+        at: child({ value: undefined, origin: entry.origin }, "operationId").origin,
+        operationId: entry.operationId,
+        operation: `${entry.method} ${entry.path}`,
+        first: child({ value: undefined, origin: first.origin }, "operationId").origin,
+      }),
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import type { SchemaObject } from "../definition/catalog.ts";
+import { malformedSpec } from "../diagnostics/messages.ts";
+import { asObject } from "./definitions.ts";
+import { follow } from "./follow.ts";
+import { child, children, emptyRecord, isObject, own, textOf, type Node } from "./node.ts";
+import type { MediaType, OperationResponse, RequestBody } from "./operation.ts";
+import { readSchema, type SchemaContext } from "./schema.ts";
+
+/** Reads the request body of an operation, wherever it is described. */
+export function readRequestBody(operation: Node, context: SchemaContext): RequestBody | undefined {
+  const written = child(operation, "requestBody");
+  const body = written.value === undefined ? undefined : follow(written, context.documents, context.report);
+  if (!body) return undefined;
+  if (!isObject(body.value)) {
+    context.report(malformedSpec({ at: body.origin, what: "the request body", expected: "an object with `content`" }));
+    return undefined;
+  }
+  return {
+    origin: body.origin,
+    required: own(body.value, "required") === true,
+    description: textOf(body, "description"),
+    content: readContent(body, context),
+  };
+}
+
+/** Reads the responses of an operation in the order of the description. */
+export function readResponses(operation: Node, context: SchemaContext): OperationResponse[] {
+  return children(child(operation, "responses")).flatMap(([status, written]) => {
+    const response = status.startsWith("x-") ? undefined : follow(written, context.documents, context.report);
+    if (!response) return [];
+    return {
+      status,
+      description: textOf(response, "description"),
+      headers: children(child(response, "headers")).map(([name]) => name),
+      content: readContent(response, context),
+    };
+  });
+}
+
+/** The example of a media type or parameter: `example`, or the value of the first of `examples`. */
+export function firstExample(owner: Node, context: SchemaContext): unknown {
+  const example = own(owner.value, "example");
+  const [named] = children(child(owner, "examples"));
+  if (example !== undefined || !named) return example;
+  const found = follow(named[1], context.documents, () => undefined); // an example that is not there is no loss
+  return own(found?.value, "value");
+}
+
+function readContent(owner: Node, context: SchemaContext): MediaType[] {
+  return children(child(owner, "content")).map(([contentType, media]) => {
+    const schema = child(media, "schema");
+    return {
+      contentType,
+      schema: schema.value === undefined ? {} : asObject(readSchema(schema, context)),
+      encoding: readEncoding(child(media, "encoding")),
+      example: firstExample(media, context),
+    };
+  });
+}
+
+/** Encoding Objects as they are written: what they say is looked at where a body is planned. */
+function readEncoding(node: Node): Record<string, SchemaObject> {
+  const encoding = emptyRecord<SchemaObject>();
+  for (const [name, { value }] of children(node)) {
+    if (isObject(value)) encoding[name] = value;
+  }
+  return encoding;
+}

@@ -1,0 +1,177 @@
+import type { Schema } from "../definition/catalog.ts";
+import { illegalType, malformedSpec } from "../diagnostics/messages.ts";
+import type { Definitions } from "./definitions.ts";
+import { follow, followOnce, refOf, type Report } from "./follow.ts";
+import { child, children, emptyRecord, isObject, own, pointerTokens, textOf, type Node } from "./node.ts";
+import { allowNull, moveBounds, readExamples, readFormat } from "./schema-dialect.ts";
+import { readType } from "./schema-type.ts";
+import type { Documents } from "./spec.ts";
+
+/** What reading the schemas of one operation needs. */
+export interface SchemaContext {
+  readonly documents: Documents;
+  readonly definitions: Definitions;
+  readonly report: Report;
+}
+
+/** Keywords by what they hold; one that is not here is left out. `type` and what differs between dialects is read apart. */
+const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
+  Object.entries({
+    text: ["title", "description", "pattern", "contentEncoding", "contentMediaType"],
+    number: [
+      "minimum",
+      "maximum",
+      "multipleOf",
+      "minLength",
+      "maxLength",
+      "minItems",
+      "maxItems",
+      "minProperties",
+      "maxProperties",
+      "minContains",
+      "maxContains",
+    ],
+    flag: ["uniqueItems", "readOnly", "writeOnly", "deprecated"],
+    value: ["default", "const"],
+    values: ["enum"],
+    words: ["required"],
+    map: ["properties", "patternProperties", "dependentSchemas"],
+    schema: [
+      "items",
+      "additionalProperties",
+      "propertyNames",
+      "contains",
+      "not",
+      "if",
+      "then",
+      "else",
+      "contentSchema",
+      "unevaluatedItems",
+      "unevaluatedProperties",
+    ],
+    schemas: ["prefixItems", "allOf", "anyOf", "oneOf"],
+  } satisfies Record<Holds, readonly string[]>).flatMap(
+    ([holds, keywords]) => keywords.map((keyword) => [keyword, holds as Holds] as const), // Object.entries forgets the names of keys
+  ),
+);
+
+type Holds = "text" | "number" | "flag" | "value" | "values" | "words" | "map" | "schema" | "schemas";
+
+const MAX_DEPTH = 100; // schemas inside schemas; real ones stay below 20, and each level is a call
+
+/**
+ * Reads a schema of OpenAPI 3.0 or 3.1 as JSON Schema 2020-12. Keywords are taken over one by one, by what they must hold;
+ * the rest is left out. A `$ref` becomes `#/$defs/<Name>` and what it names joins the definitions, so cycles do not matter.
+ */
+export function readSchema(node: Node, context: SchemaContext, depth = 0): Schema {
+  if (typeof node.value === "boolean") return node.value;
+  if (!isObject(node.value) || depth > MAX_DEPTH) {
+    const [name = ""] = pointerTokens(node.origin.pointer).slice(-1);
+    const expected = depth > MAX_DEPTH ? `a schema of at most ${MAX_DEPTH} levels` : "a schema";
+    context.report(malformedSpec({ at: node.origin, what: `"${name}"`, expected }));
+    return true;
+  }
+  const out = emptyRecord<unknown>();
+  addReference(node, out, context);
+  addType(node, out, context);
+  for (const [key, member] of children(node)) {
+    const holds = KEYWORDS.get(key);
+    // A map may stand elsewhere as a whole; a property that is named `$ref` holds a schema, never a text.
+    const held = holds === "map" ? (follow(member, context.documents, context.report) ?? member) : member;
+    const value = holds && READERS[holds](held, (inner) => readSchema(inner, context, depth + 1));
+    if (value !== undefined) out[key] = value;
+  }
+  addTuple(node, out, (inner) => readSchema(inner, context, depth + 1));
+  addDiscriminator(node, out, context);
+  moveBounds(node.value, out);
+  readFormat(node.value, out);
+  readExamples(node.value, out);
+  return own(node.value, "nullable") === true ? allowNull(out) : out;
+}
+
+/** Names the target; an alias without siblings is skipped, so that the name is that of a real schema. */
+function addReference(node: Node, out: Record<string, unknown>, context: SchemaContext): void {
+  if (refOf(node.value) === undefined || !follow(node, context.documents, context.report)) return;
+  let target = followOnce(node, context.documents, context.report);
+  while (target && refOf(target.value) !== undefined && children(target).length === 1) {
+    target = followOnce(target, context.documents, context.report);
+  }
+  if (target) out["$ref"] = `#/$defs/${context.definitions.nameOf(target)}`;
+}
+
+function addType(node: Node, out: Record<string, unknown>, { report }: SchemaContext): void {
+  const { type, extra, illegal } = readType(own(node.value, "type"));
+  if (type !== undefined) out["type"] = type;
+  Object.assign(out, extra); // ours: never a vendor's names
+  if (illegal === undefined) return;
+  const mended = Array.isArray(type) ? type.join(" or ") : type;
+  report(
+    illegalType({
+      at: child(node, "type").origin,
+      type: illegal,
+      mended: typeof mended === "string" ? mended : undefined,
+    }),
+  );
+}
+
+/** A keyword's value, if it is what the keyword must hold. */
+const READERS: Readonly<Record<Holds, (member: Node, read: (inner: Node) => Schema) => unknown>> = {
+  text: ({ value }) => (typeof value === "string" ? value : undefined),
+  number: ({ value }) => readNumber(value),
+  flag: ({ value }) => (value === true ? true : undefined), // false is the default of all of them
+  value: ({ value }) => value,
+  values: ({ value }) => (isList(value) ? value : undefined),
+  words: ({ value }) => readWords(value),
+  map: (member, read) => (isObject(member.value) ? readMap(member, read) : undefined),
+  schema: (member, read) => (typeof member.value === "boolean" || isObject(member.value) ? read(member) : undefined),
+  schemas: (member, read) => (isList(member.value) ? children(member).map(([, inner]) => read(inner)) : undefined),
+};
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+/** Draft 4 and vendors write numbers in quotes now and then. */
+function readNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+/** `required`; `required: true` on a property, a habit of draft 3, says nothing that we know. */
+function readWords(value: unknown): string[] | undefined {
+  const words = Array.isArray(value) ? value.filter((word): word is string => typeof word === "string") : [];
+  return words.length > 0 ? [...new Set(words)] : undefined;
+}
+
+function readMap(node: Node, read: (inner: Node) => Schema): Record<string, Schema> {
+  const map = emptyRecord<Schema>();
+  for (const [name, member] of children(node)) map[name] = read(member);
+  return map;
+}
+
+/** Before 2020-12 `items` was a list for tuples, and `additionalItems` said what may follow. */
+function addTuple(node: Node, out: Record<string, unknown>, read: (inner: Node) => Schema): void {
+  const items = child(node, "items");
+  if (!isList(items.value)) return;
+  out["prefixItems"] = children(items).map(([, inner]) => read(inner));
+  const rest = child(node, "additionalItems");
+  if (typeof rest.value === "boolean" || isObject(rest.value)) out["items"] = read(rest);
+}
+
+/** Keeps a discriminator; its mapping points into the definitions, as far as it is about schemas that are listed here. */
+function addDiscriminator(node: Node, out: Record<string, unknown>, context: SchemaContext): void {
+  const discriminator = child(node, "discriminator");
+  const propertyName = textOf(discriminator, "propertyName");
+  const listed = new Set([own(node.value, "oneOf"), own(node.value, "anyOf")].flat().map(refOf));
+  if (propertyName === "" || (out["oneOf"] === undefined && out["anyOf"] === undefined)) return;
+  const mapping = emptyRecord<string>();
+  for (const [value, { value: target }] of children(child(discriminator, "mapping"))) {
+    const ref = [...listed].find((one) => one !== undefined && (one === target || one.endsWith(`/${String(target)}`)));
+    const named =
+      ref === undefined
+        ? undefined
+        : followOnce({ value: { $ref: ref }, origin: node.origin }, context.documents, context.report);
+    if (named) mapping[value] = `#/$defs/${context.definitions.nameOf(named)}`;
+  }
+  out["discriminator"] = Object.keys(mapping).length > 0 ? { propertyName, mapping } : { propertyName };
+}
