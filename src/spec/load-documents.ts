@@ -64,12 +64,12 @@ async function walkFiles({ root, main, first, take }: Walk): Promise<void> {
   const start = { openapi: "3.1.0", info: { title: "", version: "" }, paths: {}, "x-files": references(first) };
   await SwaggerParser.resolve(pathToFileURL(resolve(root, main)).href, start, {
     resolve: { http: false, file: { order: 1, canRead: true, read } },
-    parse: {
-      ...{ json: false, yaml: false, text: false, binary: false },
-      parsed: { order: 1, canParse: true, allowEmpty: true, parse: ({ data }: { data: unknown }) => data },
-    },
+    parse: { json: false, yaml: false, text: false, binary: false, parsed: PARSED },
   });
 }
+
+/** `read` hands over what is parsed already. */
+const PARSED = { order: 1, canParse: true, allowEmpty: true, parse: ({ data }: { data: unknown }) => data };
 
 /** The main file first, the others by name: they were read side by side. */
 function inOrder(values: ReadonlyMap<string, unknown>): Map<string, unknown> {

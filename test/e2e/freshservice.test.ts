@@ -24,7 +24,10 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
     const requests: (Received & { readonly url: string })[] = [];
 
     beforeAll(async () => {
-      sandbox = await startSandbox("specs/freshservice/sandbox.yaml", { perMinute: 100_000, onRequest: (request) => requests.push(request) });
+      sandbox = await startSandbox("specs/freshservice/sandbox.yaml", {
+        perMinute: 100_000,
+        onRequest: (request) => requests.push(request),
+      });
       const env = ownEnvironment({ ...sandbox.environment, ...MANY });
       const args = ["freshservice", "--server", sandbox.url];
       if (transport === "http") serving = await serve(args, env);
@@ -43,7 +46,8 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
       for (const { name, description, inputSchema } of tools) {
         expect(description, name).toMatch(/\S.*\./);
         const { properties = {} } = inputSchema as { properties?: Record<string, { description?: string }> };
-        for (const [argument, schema] of Object.entries(properties)) expect(schema.description, `${name}.${argument}`).toMatch(/\S/);
+        for (const [argument, schema] of Object.entries(properties))
+          expect(schema.description, `${name}.${argument}`).toMatch(/\S/);
       }
     });
 
@@ -66,7 +70,12 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
       const seen: unknown[] = [];
       let pages = 0;
       for (let cursor: unknown; pages === 0 || cursor !== undefined; pages++) {
-        const { value } = await client.call("fetchTickets", { requester_id: requester, workspace_id: 0, limit: 40, ...(cursor ? { cursor } : {}) });
+        const { value } = await client.call("fetchTickets", {
+          requester_id: requester,
+          workspace_id: 0,
+          limit: 40,
+          ...(cursor ? { cursor } : {}),
+        });
         seen.push(...(value?.["items"] as { id: unknown }[]).map(({ id }) => id));
         cursor = value?.["next_cursor"];
       }
@@ -78,7 +87,11 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
     test("a page larger than the vendor's is fetched in several requests, with progress", async () => {
       const { requester } = await manyTickets(sandbox, 0);
       const done: number[] = [];
-      const { value } = await client.call("fetchTickets", { requester_id: requester, workspace_id: 0, limit: 150 }, (n) => done.push(n));
+      const { value } = await client.call(
+        "fetchTickets",
+        { requester_id: requester, workspace_id: 0, limit: 150 },
+        (n) => done.push(n),
+      );
       expect(value?.["items"]).toHaveLength(150);
       expect(done.length).toBeGreaterThan(0);
       expect(done).toEqual([...done].sort((a, b) => a - b));
@@ -106,7 +119,9 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
       });
       expect(text).not.toContain("refused");
       const read = await client.call("fetchTicket", { ticket_id: value?.["id"] });
-      expect(read.value?.["attachments"]).toEqual([expect.objectContaining({ name: "licence.txt", size: readFileSync("LICENSE").length })]);
+      expect(read.value?.["attachments"]).toEqual([
+        expect.objectContaining({ name: "licence.txt", size: readFileSync("LICENSE").length }),
+      ]);
     });
   });
 });
@@ -114,13 +129,21 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
 /** Puts tickets of one person straight into the sandbox; 0 only names the person who has them. */
 async function manyTickets(sandbox: Sandbox, count: number): Promise<{ readonly requester: number }> {
   const requester = 21000500004; // Sofia Rossi
-  const have = await fetch(`${sandbox.url}/tickets?requester_id=${requester}&workspace_id=0&per_page=100`, { headers: { authorization: KEY } });
+  const have = await fetch(`${sandbox.url}/tickets?requester_id=${requester}&workspace_id=0&per_page=100`, {
+    headers: { authorization: KEY },
+  });
   const { tickets } = (await have.json()) as { tickets: unknown[] };
   for (let made = tickets.length; made < count; made++) {
     await fetch(`${sandbox.url}/tickets`, {
       method: "POST",
       headers: { authorization: KEY, "content-type": "application/json" },
-      body: JSON.stringify({ subject: `Ticket ${made}`, description: "One of many.", requester_id: requester, status: 2, priority: 1 }),
+      body: JSON.stringify({
+        subject: `Ticket ${made}`,
+        description: "One of many.",
+        requester_id: requester,
+        status: 2,
+        priority: 1,
+      }),
     });
   }
   return { requester };

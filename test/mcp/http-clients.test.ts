@@ -105,7 +105,7 @@ describe.each(CLIENTS)("over HTTP, $kind", ({ connect }) => {
     },
   );
 
-  test("75 a client that gives up ends the call at the vendor", async () => {
+  test("a client that gives up ends the call at the vendor, if its revision can say so", async () => {
     const before = acme.vendor.seen.length;
     const abort = new AbortController();
     const call = client.callTool(

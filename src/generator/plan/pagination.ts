@@ -47,25 +47,24 @@ function planEnd({ end }: PaginationSettings): PageEnd {
   return { by: "single" }; // the grammar lets no rule without a figure through
 }
 
-/** Where the items stand: as the tool says, as the rule says, or the one list of the answer. */
-function findItems(
-  { tool, report }: ToolContext,
-  { operation }: Route,
-  { rule, origin }: Paging,
-): readonly string[] | undefined {
-  const own = tool.settings.result?.items;
-  const given = own ?? rule.items;
-  const at = own === undefined ? within(origin, "items") : within(tool.origin, "result", "items");
-  const answer = answerOf(operation);
-  const lists = answer ? listsOf(answer) : [];
-  if (given === undefined) {
-    if (lists.length === 1) return lists;
-    report(itemsNotFound({ at: keyOf(tool.origin), operation: nameOf(operation), lists }));
-    return undefined;
-  }
-  const pointers = typeof given === "string" ? [given] : given;
-  if (answer && !pointers.some((pointer) => couldBeList(answer, pointer))) {
+/** Where the items stand: as the tool says, as the rule says, or the one list of the answer; undefined when nobody knows. */
+export function itemPointers({ tool }: ToolContext, { operation, pagination }: Route): readonly string[] | undefined {
+  const given = tool.settings.result?.items ?? pagination?.rule.items;
+  if (given !== undefined) return typeof given === "string" ? [given] : given;
+  const lists = listsOf(answerOf(operation));
+  return lists.length === 1 ? lists : undefined;
+}
+
+function findItems(context: ToolContext, route: Route, { origin }: Paging): readonly string[] | undefined {
+  const { tool, report } = context;
+  const answer = answerOf(route.operation);
+  const lists = listsOf(answer);
+  const pointers = itemPointers(context, route);
+  if (!pointers) report(itemsNotFound({ at: keyOf(tool.origin), operation: nameOf(route.operation), lists }));
+  if (pointers && answer && !pointers.some((pointer) => couldBeList(answer, pointer))) {
     const pointer = pointers[0] ?? "";
+    const at =
+      tool.settings.result?.items === undefined ? within(origin, "items") : within(tool.origin, "result", "items");
     report(resultNotFound({ at, pointer, near: [...nearest(pointer, lists), ...lists] }));
   }
   return pointers;
@@ -77,7 +76,8 @@ function couldBeList(answer: AnswerSchema, pointer: string): boolean {
 }
 
 /** Pointers to the lists of an answer: itself, or its members. */
-function listsOf(answer: AnswerSchema): string[] {
+function listsOf(answer: AnswerSchema | undefined): string[] {
+  if (!answer) return [];
   if (isList(answer)) return [""];
   return propertyNames(answer).flatMap((name) => {
     const found = property(answer, name);

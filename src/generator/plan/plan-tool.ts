@@ -37,7 +37,9 @@ export function planTool(context: ToolContext): ToolPlan | undefined {
   if (!routes) return undefined;
   const filled = routes.map((route, index) => {
     const sources = listSources(context, route);
-    const taken = new Set(routes.slice(0, index).flatMap(({ when }) => (when.length === 1 ? alternatives(when[0]) : [])));
+    const taken = new Set(
+      routes.slice(0, index).flatMap(({ when }) => (when.length === 1 ? alternatives(when[0]) : [])),
+    );
     return { route, sources, fillings: planFillings(context, route, sources).filter((one) => !isTaken(one, taken)) };
   });
   reportUnknownNames(

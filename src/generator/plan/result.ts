@@ -6,7 +6,7 @@ import { nearest } from "../../diagnostics/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { answerOf, follow, item, missingField, propertyNames, type AnswerSchema } from "./answer-schema.ts";
 import type { Route, ToolContext } from "./context.ts";
-import { bodyExpression } from "./pagination.ts";
+import { bodyExpression, itemPointers } from "./pagination.ts";
 
 /** Decides what of the answer the model gets, and checks each field against the description's answer. */
 export function planResult(context: ToolContext, routes: readonly Route[]): Result {
@@ -40,29 +40,19 @@ export function planResult(context: ToolContext, routes: readonly Route[]): Resu
 }
 
 /** The schema of the value, or of one item of a list; undefined when the description leaves it open or it does not exist. */
-function valueOf(
-  { tool, report }: ToolContext,
-  { operation, pagination }: Route,
-  at: Origin,
-): AnswerSchema | undefined {
-  const answer = answerOf(operation);
+function valueOf(context: ToolContext, route: Route, at: Origin): AnswerSchema | undefined {
+  const answer = answerOf(route.operation);
   if (!answer) return undefined;
-  const settings = tool.settings.result ?? {};
-  if (pagination) {
-    const given = settings.items ?? pagination.rule.items;
-    const lists = given === undefined ? [] : typeof given === "string" ? [given] : given;
-    for (const pointer of lists) {
-      const list = follow(answer, pointer);
-      const one = typeof list === "string" ? list : item(list);
-      if (typeof one !== "string") return one;
-    }
-    return undefined;
+  if (route.pagination) {
+    const lists = (itemPointers(context, route) ?? []).map((pointer) => follow(answer, pointer));
+    const items = lists.map((list) => (typeof list === "string" ? list : item(list)));
+    return items.find((one) => typeof one !== "string");
   }
-  const pointer = settings.value ?? "";
+  const pointer = context.tool.settings.result?.value ?? "";
   const value = follow(answer, pointer);
   if (value === "nothing") {
     const names = propertyNames(answer).map((name) => `/${name}`);
-    report(resultNotFound({ at: within(at, "value"), pointer, near: nearest(pointer, names) }));
+    context.report(resultNotFound({ at: within(at, "value"), pointer, near: nearest(pointer, names) }));
   }
   return typeof value === "string" ? undefined : value;
 }

@@ -60,7 +60,7 @@ describe("a schema is printed as", () => {
       given: { type: "object", properties: { a: {} }, additionalProperties: { type: "integer" } },
       want: "z.object({ a: z.unknown().optional() }).catchall(z.int())",
     },
-    { given: { anyOf: [{ type: "string" }, { type: "null" }] }, want: "z.union([z.string()]).nullable()" },
+    { given: { anyOf: [{ type: "string" }, { type: "null" }] }, want: "z.string().nullable()" },
     { given: { anyOf: [{ type: "string" }, { type: "integer" }], description: "x" }, want: "z.union([z.string(), z.int()])" },
     { given: { oneOf: [{ type: "string" }, { type: "integer" }] }, want: "z.xor([z.string(), z.int()])" },
     { given: { oneOf: [{ type: "string" }] }, want: "z.string()" },

@@ -279,8 +279,8 @@ const cases: { name: string; tools: object; api?: object; want: string[] }[] = [
       credentials: { k: { bearer: "${K}", servers: ["apo"] } },
     },
     want: [
-      'UNKNOWN_SERVER /credentials/k/servers/0: there is no server "apo" → write `api`',
       'OPERATION_NOT_FOUND /limits/operations/GET ~1thing: no operation "GET /thing"',
+      'UNKNOWN_SERVER /credentials/k/servers/0: there is no server "apo" → write `api`',
     ],
   },
   {
