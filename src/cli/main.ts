@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import nodeModule from "node:module";
 import { parseArgs } from "node:util";
 import { type Command, type Options, UsageError, UserError, type Values } from "./command.ts";
 import { StartError } from "../runtime/load/start-error.ts";
@@ -24,6 +25,8 @@ const COMMANDS: Readonly<Record<string, readonly [does: string, load: () => Prom
     ],
   };
 
+// Node 22.8 and later keep what they compiled, so that the next start does not compile the SDK again.
+(nodeModule as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 process.exitCode = await main(process.argv.slice(2));
 
 /** @returns the exit code: 0 done · 1 problems in the user's files · 2 usage · 70 our bug (sysexits.h EX_SOFTWARE). */

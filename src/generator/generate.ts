@@ -81,7 +81,11 @@ interface LoadedSpecs {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function loadSpecs(projectDir: string, config: ToolsFile, progress: (message: string) => void): Promise<LoadedSpecs> {
+async function loadSpecs(
+  projectDir: string,
+  config: ToolsFile,
+  progress: (message: string) => void,
+): Promise<LoadedSpecs> {
   const specs = new Map<string, Spec>();
   const diagnostics: Diagnostic[] = [];
   const byFile = new Map<string, Spec | undefined>(); // two APIs may come from one description
@@ -121,7 +125,8 @@ async function emitAll(
     for (const [file, text] of emitted) files.set(file, text);
     files.set(`${folder}/manifest.json`, emitManifest(generatorVersion(), folder, { inputs, files: emitted.keys() }));
     const after = catalogOf(emitted.get(`${folder}/catalog.json`));
-    if (after) surface.push(compareSurface(api.name, catalogOf(textOf(join(projectDir, folder, "catalog.json"))), after));
+    if (after)
+      surface.push(compareSurface(api.name, catalogOf(textOf(join(projectDir, folder, "catalog.json"))), after));
   }
   return { files, surface };
 }

@@ -8,7 +8,7 @@ import {
   refOutsideProject,
   refRemote,
 } from "../diagnostics/messages.ts";
-import { nearest } from "../diagnostics/nearest.ts";
+import { nearest } from "../definition/nearest.ts";
 import { child, escapeToken, isObject, own, placeKey, pointerTokens, type Node } from "./node.ts";
 import { MAX_FILE_BYTES } from "./read-file.ts";
 import { readReference, type Target } from "./reference.ts";

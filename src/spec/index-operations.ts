@@ -1,3 +1,4 @@
+import type { OpenAPIV3 } from "openapi-types";
 import type { Method } from "../definition/call.ts";
 import type { Origin } from "../diagnostics/diagnostic.ts";
 import { duplicateOperationId, malformedSpec } from "../diagnostics/messages.ts";
@@ -6,16 +7,17 @@ import { child, children, isObject, textOf, wordsOf, type Node } from "./node.ts
 import type { OperationEntry } from "./operation.ts";
 import type { Documents } from "./spec.ts";
 
-const METHODS: ReadonlyMap<string, Method> = new Map([
-  ["get", "GET"],
-  ["put", "PUT"],
-  ["post", "POST"],
-  ["delete", "DELETE"],
-  ["options", "OPTIONS"],
-  ["head", "HEAD"],
-  ["patch", "PATCH"],
-  ["trace", "TRACE"],
-]);
+/** Members of a path item that are operations; the type makes sure that none is forgotten. */
+const METHODS: Readonly<Record<`${OpenAPIV3.HttpMethods}`, Method>> = {
+  get: "GET",
+  put: "PUT",
+  post: "POST",
+  delete: "DELETE",
+  options: "OPTIONS",
+  head: "HEAD",
+  patch: "PATCH",
+  trace: "TRACE",
+};
 
 /** The operations of a description, and the path item that each was found in. */
 export interface OperationIndex {
@@ -54,12 +56,16 @@ function indexPath(path: string, pathItem: Node, context: Context): void {
       continue;
     }
     for (const [key, operation] of children(item)) {
-      const method = METHODS.get(key);
+      const method = isMethod(key) ? METHODS[key] : undefined;
       if (!method || found.has(method)) continue;
       found.add(method);
       indexOperation({ method, path }, operation, item, context);
     }
   }
+}
+
+function isMethod(key: string): key is keyof typeof METHODS {
+  return Object.hasOwn(METHODS, key);
 }
 
 function indexOperation(address: { method: Method; path: string }, node: Node, item: Node, context: Context): void {

@@ -83,7 +83,8 @@ function bodyParts(document: Document, operation: Document, parameters: readonly
 }
 
 function answerParts(document: Document, operation: Document): Parts {
-  const [status = "none", answer] = Object.entries(object(operation["responses"])).find(([code]) => /^2/.test(code)) ?? [];
+  const [status = "none", answer] =
+    Object.entries(object(operation["responses"])).find(([code]) => code.startsWith("2")) ?? [];
   const { schema, content } = resolved(document, answer);
   const members = membersOf(document, schema ?? object(object(content)[JSON_MEDIA])["schema"]);
   return [
@@ -124,7 +125,10 @@ function resolved(document: Document, node: unknown): Document {
   const reference = value["$ref"];
   if (typeof reference !== "string") return value;
   if (!reference.startsWith("#/")) throw new Error(`${reference} is not in this file`);
-  const keys = reference.slice(2).split("/").map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const keys = reference
+    .slice(2)
+    .split("/")
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   const target = keys.reduce((parent: unknown, key) => object(parent)[key], document);
   if (target === undefined) throw new Error(`${reference} means nothing`);
   return resolved(document, target);

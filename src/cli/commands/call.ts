@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { CallContext, Deployment } from "../../runtime/deployment.ts";
-import { closest } from "../../runtime/load/closest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import { Problem } from "../../runtime/problem.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { deploy } from "../deploy.ts";
@@ -104,7 +104,7 @@ function find(deployments: readonly Deployment[], tool: string): Deployment {
       `call: ${having.map(({ api }) => api.definition.name).join(" and ")} both have ${tool}; say --api`,
     );
   const names = deployments.flatMap(({ api }) => Object.keys(api.definition.tools));
-  const near = closest(tool, names);
+  const near = nearest(tool, names);
   throw new UsageError(
     `call: there is no tool "${tool}"${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`,
   );

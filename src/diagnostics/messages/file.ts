@@ -11,11 +11,11 @@ export function fileNotFound({
   file: string;
   near?: readonly string[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("FILE_NOT_FOUND", {
     at,
     message: `there is no file ${quote(file)}`,
-    help: closest === undefined ? `put the file at ${file}, or correct the path` : `write \`${closest}\``,
+    help: nearest === undefined ? `put the file at ${file}, or correct the path` : `write \`${nearest}\``,
   });
 }
 

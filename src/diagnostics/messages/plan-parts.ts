@@ -13,11 +13,11 @@ export function unknownParameter({
   operation: string;
   near: readonly Near[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("UNKNOWN_PARAMETER", {
     at,
     message: `${operation} has no parameter or body property ${quote(name)}`,
-    help: closest ? `write \`${closest.name}\`` : `remove ${quote(name)}, or add it to the description`,
+    help: nearest ? `write \`${nearest.name}\`` : `remove ${quote(name)}, or add it to the description`,
     notes: nearNotes(near.slice(0, 1)),
   });
 }
@@ -47,11 +47,11 @@ export function unknownResultField({
   field: string;
   near: readonly Near[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("UNKNOWN_RESULT_FIELD", {
     at,
     message: `the answer has no field ${quote(field)}`,
-    help: closest ? `write \`${closest.name}\`` : `remove ${quote(field)}, or add it to the response's schema`,
+    help: nearest ? `write \`${nearest.name}\`` : `remove ${quote(field)}, or add it to the response's schema`,
     notes: nearNotes(near.slice(0, 1)),
   });
 }
@@ -66,11 +66,11 @@ export function resultNotFound({
   pointer: string;
   near: readonly string[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("RESULT_NOT_FOUND", {
     at,
     message: `${quote(pointer)} points at nothing in the answer`,
-    help: closest === undefined ? "correct the pointer, or the response's schema" : `write \`${closest}\``,
+    help: nearest === undefined ? "correct the pointer, or the response's schema" : `write \`${nearest}\``,
   });
 }
 
@@ -120,7 +120,7 @@ export interface UnknownName {
 }
 
 function unknownName(code: string, what: string, section: string, { at, name, near, known }: UnknownName): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   const choose =
     known.length === 0
       ? `define ${quote(name)} under \`${section}:\``
@@ -128,7 +128,7 @@ function unknownName(code: string, what: string, section: string, { at, name, ne
   return error(code, {
     at,
     message: `there is no ${what} ${quote(name)}`,
-    help: closest ? `write \`${closest.name}\`` : choose,
+    help: nearest ? `write \`${nearest.name}\`` : choose,
     notes: nearNotes(near.slice(0, 1)),
   });
 }

@@ -13,12 +13,12 @@ export function operationNotFound({
   file: string;
   near: readonly Near[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("OPERATION_NOT_FOUND", {
     at,
     message: `no operation ${quote(reference)} in ${file}`,
-    help: closest
-      ? `write \`operation: ${closest.name}\``
+    help: nearest
+      ? `write \`operation: ${nearest.name}\``
       : `choose one of those that \`toolwright operations ${file}\` lists`,
     notes: nearNotes(near.slice(0, 1)),
   });
@@ -97,11 +97,11 @@ export function unknownExampleTool({
   name: string;
   near: readonly Near[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("UNKNOWN_EXAMPLE_TOOL", {
     at,
     message: `the example calls ${quote(name)}, which is no tool of this API`,
-    help: closest ? `write \`${closest.name}\`` : `add the tool ${quote(name)}, or remove the call`,
+    help: nearest ? `write \`${nearest.name}\`` : `add the tool ${quote(name)}, or remove the call`,
     notes: nearNotes(near.slice(0, 1)),
   });
 }
@@ -118,11 +118,11 @@ export function unknownExampleArgument({
   name: string;
   near: readonly string[];
 }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("UNKNOWN_EXAMPLE_ARGUMENT", {
     at,
     message: `${quote(tool)} has no argument ${quote(name)}`,
-    help: closest === undefined ? `remove ${quote(name)}` : `write \`${closest}\``,
+    help: nearest === undefined ? `remove ${quote(name)}` : `write \`${nearest}\``,
   });
 }
 

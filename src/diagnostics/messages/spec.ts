@@ -48,11 +48,11 @@ export function malformedSpec({ at, what, expected }: { at: Origin; what: string
 
 /** A `$ref` whose target does not exist. */
 export function refNotFound({ at, ref, near = [] }: { at: Origin; ref: string; near?: readonly Near[] }): Diagnostic {
-  const [closest] = near;
+  const [nearest] = near;
   return error("REF_NOT_FOUND", {
     at,
     message: `\`$ref\` points at nothing: ${quote(ref)}`,
-    help: closest ? `write \`$ref: "${closest.name}"\`` : "add what is referred to, or correct the `$ref`",
+    help: nearest ? `write \`$ref: "${nearest.name}"\`` : "add what is referred to, or correct the `$ref`",
     notes: nearNotes(near),
   });
 }

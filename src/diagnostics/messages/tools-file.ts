@@ -34,11 +34,11 @@ function settingText(problem: SettingProblem): { message: string; help: string }
     const message = `${problem.expected} is expected here, not ${problem.got}`;
     return { message, help: `write ${problem.example === undefined ? problem.expected : `\`${problem.example}\``}` };
   }
-  const [closest] = problem.near;
+  const [nearest] = problem.near;
   const choose = problem.known.length === 0 ? "" : `use ${either(problem.known)}, or `;
   return {
     message: `there is no setting ${quote(problem.key)} here`,
-    help: closest === undefined ? `${choose}remove ${quote(problem.key)}` : `write \`${closest}:\``,
+    help: nearest === undefined ? `${choose}remove ${quote(problem.key)}` : `write \`${nearest}:\``,
   };
 }
 

@@ -20,7 +20,9 @@ function catalogTool(tool: ToolPlan): CatalogTool {
 
 /** A plain object at the root, whatever the arguments are: hosts refuse anything else. */
 function inputSchema({ inputs, definitions }: ToolPlan): SchemaObject {
-  const required = inputs.filter((input) => input.required && input.schema["default"] === undefined).map(({ name }) => name);
+  const required = inputs
+    .filter((input) => input.required && input.schema["default"] === undefined)
+    .map(({ name }) => name);
   const defs = Object.entries(definitions).map(([name, schema]) => [name, shown(schema)] as const);
   return {
     type: "object",

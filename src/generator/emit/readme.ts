@@ -39,7 +39,15 @@ function overviewSection(api: ApiPlan, sizes: readonly ToolSize[]): string {
   const rows = api.tools.map((tool, i) => {
     const { bytes, estimatedTokens, share } = sizes[i] ?? { bytes: 0, estimatedTokens: 0, share: 0 };
     const count = String(tool.inputs.length);
-    return [mdCode(tool.name), md(tool.title), effectOf(tool), count, String(bytes), String(estimatedTokens), `${(share * 100).toFixed(1)} %`];
+    return [
+      mdCode(tool.name),
+      md(tool.title),
+      effectOf(tool),
+      count,
+      String(bytes),
+      String(estimatedTokens),
+      `${(share * 100).toFixed(1)} %`,
+    ];
   });
   return `## Tools\n\n${mdTable(["Tool", "Title", "Effect", "Arguments", "Bytes", "Tokens (est.)", "Share"], rows)}`;
 }
@@ -49,7 +57,9 @@ function exampleSection({ definition }: ApiPlan): string[] {
   if (examples.length === 0) return [];
   const names = Object.entries(identity).map(([name, variable]) => [`{${variable}}`, `{${name}}`] as const);
   const blocks = examples.map(({ ask, calls }) => {
-    const lines = calls.flatMap((call) => Object.entries(call).map(([tool, given]) => `${tool} ${JSON.stringify(given)}`));
+    const lines = calls.flatMap((call) =>
+      Object.entries(call).map(([tool, given]) => `${tool} ${JSON.stringify(given)}`),
+    );
     const text = names.reduce((all, [variable, name]) => all.replaceAll(variable, name), lines.join("\n"));
     return `${md(ask)}\n\n${mdBlock("text", text)}`;
   });
@@ -72,7 +82,8 @@ function typeText(schema: unknown): string {
   if (!isSchemaObject(schema)) return "any value";
   if (schema["x-toolwright"] === "file") return "file";
   if ("const" in schema) return mdCode(JSON.stringify(schema["const"]));
-  if (Array.isArray(schema["enum"])) return `one of ${schema["enum"].map((value) => mdCode(JSON.stringify(value))).join(", ")}`;
+  if (Array.isArray(schema["enum"]))
+    return `one of ${schema["enum"].map((value) => mdCode(JSON.stringify(value))).join(", ")}`;
   const types = typesOf(schema).map((type) => (type === "array" ? `list of ${typeText(schema["items"])}` : md(type)));
   const legs = ["anyOf", "oneOf"].flatMap((keyword) => membersOf(schema[keyword]));
   if (types.length === 0 && legs.length > 0) return [...new Set(legs.map(typeText))].join(" or ");

@@ -87,13 +87,25 @@ export function mapSchemas(schema: unknown, change: (schema: SchemaObject) => Sc
   const members = Object.entries(schema).map(([keyword, value]) => {
     if (DATA.has(keyword)) return [keyword, value] as const;
     if (!NAMED.has(keyword) || !isSchemaObject(value)) return [keyword, mapSchemas(value, change)] as const;
-    return [keyword, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapSchemas(one, change)]))] as const;
+    return [
+      keyword,
+      Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapSchemas(one, change)])),
+    ] as const;
   });
   return Object.fromEntries(members);
 }
 
 /** Keywords that only describe. */
-const DESCRIBING = new Set(["description", "title", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"]);
+const DESCRIBING = new Set([
+  "description",
+  "title",
+  "default",
+  "example",
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+]);
 
 function saysOnlyType(base: SchemaObject): boolean {
   return Object.keys(base).every((keyword) => keyword === "type" || DESCRIBING.has(keyword));

@@ -31,7 +31,10 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
  */
 export function exportName(tool: string): string {
   const [first = "", ...rest] = tool.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  const words = [first.slice(0, 1).toLowerCase() + first.slice(1), ...rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))];
+  const words = [
+    first.slice(0, 1).toLowerCase() + first.slice(1),
+    ...rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)),
+  ];
   const name = words.join("");
   if (/^[0-9]/.test(name) || name === "") return `tool${name}`;
   return isIdentifier(name) && !["defineTool", "file", "z"].includes(name) ? name : `${name}Tool`;
@@ -47,10 +50,16 @@ function moduleOf(tool: ToolPlan, schemas: NamedSchemas, room: Room): Code {
 ${importsOf(["defineTool"], used, "../schemas/")}
 /** ${comment(sentenceOf(tool))} */
 export const ${id(exportName(tool.name))} = defineTool({
-${join(headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`), ts``)}
+${join(
+  headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
+  ts``,
+)}
   input: z.strictObject(${input}),
 
-${join(tail.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`), ts``)}});
+${join(
+  tail.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
+  ts``,
+)}});
 `;
 }
 
@@ -68,7 +77,8 @@ function headOf(tool: ToolPlan): (readonly [string, Layout])[] {
 function inputOf(input: InputPlan, scope: Scope, room: Room): Code {
   const { description, default: fallback } = input.schema;
   const type = zodOf(input.schema, scope);
-  const absent = fallback !== undefined ? ts`.default(${oneLine(literal(fallback))})` : input.required ? ts`` : ts`.optional()`;
+  const absent =
+    fallback !== undefined ? ts`.default(${oneLine(literal(fallback))})` : input.required ? ts`` : ts`.optional()`;
   const whole = before(ts`${key(input.name)}: `, after(type, absent));
   const described = typeof description === "string" && description !== "";
   const says = described ? ts`.describe(${description})` : ts``;

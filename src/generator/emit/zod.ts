@@ -99,7 +99,10 @@ function nullable(
   const rest = legs.filter((leg) => !isNothing(leg));
   if (rest.length === legs.length) return undefined;
   if (rest.length === 0) return ts`z.null()`;
-  return after(zodOf({ ...part, [keyword]: rest.length === 1 && keyword === "type" ? rest[0] : rest }, scope), ts`.nullable()`);
+  return after(
+    zodOf({ ...part, [keyword]: rest.length === 1 && keyword === "type" ? rest[0] : rest }, scope),
+    ts`.nullable()`,
+  );
 }
 
 function exactlyOne(part: SchemaObject, scope: Scope): Layout {
@@ -130,7 +133,12 @@ function objectOf(part: SchemaObject, scope: Scope): Layout {
   if (names.size === 0 && open) return call(ts`z.record`, [ts`z.string()`, rest ?? ts`z.unknown()`]);
 
   const members = [...names].map(([name, schema]) => {
-    return member(name, isSchemaObject(schema) || typeof schema === "boolean" ? schema : true, required.has(name), scope);
+    return member(
+      name,
+      isSchemaObject(schema) || typeof schema === "boolean" ? schema : true,
+      required.has(name),
+      scope,
+    );
   });
   if (rest) return after(call(ts`z.object`, [braces(members)]), ts`.catchall(${oneLine(rest)})`);
   return call(open ? ts`z.looseObject` : ts`z.strictObject`, [braces(members)]);
@@ -145,7 +153,10 @@ function member(name: string, schema: Schema, required: boolean, scope: Scope): 
 
 /** `#/$defs/a~1b` → `a/b`. */
 function definitionName(reference: string): string {
-  return reference.replace(/^#\/\$defs\//, "").replaceAll("~1", "/").replaceAll("~0", "~");
+  return reference
+    .replace(/^#\/\$defs\//, "")
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");
 }
 
 function isNull(leg: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Credential, Limits, Server } from "../../definition/api.ts";
 import type { ExpressionText } from "../../definition/template.ts";
 import { invalidSetting, longInstructions, unknownServer } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import type { CredentialSettings } from "../tools-file/api-schema.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { templateOf, variablesIn } from "../tools-file/variables.ts";

@@ -8,7 +8,7 @@ import {
   unknownExampleStep,
   unknownExampleTool,
 } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import type { ExampleSettings } from "../tools-file/api-schema.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { templateOf } from "../tools-file/variables.ts";

@@ -6,7 +6,7 @@ import {
   unknownParameter,
   unsupportedParameter,
 } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import type { JsonValue } from "../tools-file/tool-schema.ts";
 import { templateOf } from "../tools-file/variables.ts";

@@ -1,7 +1,7 @@
 import type { PageEnd, Pagination } from "../../definition/call.ts";
 import type { ExpressionText } from "../../definition/template.ts";
 import { itemsNotFound, resultNotFound } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import type { PaginationSettings } from "../tools-file/pagination-schema.ts";
 import { answerOf, follow, isList, property, propertyNames, type AnswerSchema } from "./answer-schema.ts";

@@ -9,7 +9,7 @@ import {
   suspiciousText,
   unknownParameter,
 } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import type { Operation } from "../../spec/operation.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { isSafe, planAnnotations } from "./annotations.ts";

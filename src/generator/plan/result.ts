@@ -2,7 +2,7 @@ import { compile } from "@jmespath-community/jmespath";
 import type { Result, TextRule } from "../../definition/call.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { invalidJmespath, listWithoutPaging, resultNotFound, unknownResultField } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { answerOf, follow, item, missingField, propertyNames, type AnswerSchema } from "./answer-schema.ts";
 import type { Route, ToolContext } from "./context.ts";

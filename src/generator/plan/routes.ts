@@ -7,7 +7,7 @@ import {
   unknownServer,
   unreachableRoute,
 } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import { findOperation } from "../../spec/find-operation.ts";
 import type { OperationEntry } from "../../spec/operation.ts";
 import { resolveOperation } from "../../spec/resolve-operation.ts";

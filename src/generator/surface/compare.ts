@@ -45,7 +45,9 @@ export function compareSurface(api: string, before: Catalog | undefined, after: 
     added: [...fresh.keys()].filter((name) => !old.has(name)),
     removed: [...old.keys()].filter((name) => !fresh.has(name)),
     newlyWritable: after.tools.filter((tool) => writes(tool) && !writes(old.get(tool.name))).map(({ name }) => name),
-    changed: kept.filter((tool) => tool.arguments.length > 0).map(({ is, arguments: changes }) => ({ tool: is.name, arguments: changes })),
+    changed: kept
+      .filter((tool) => tool.arguments.length > 0)
+      .map(({ is, arguments: changes }) => ({ tool: is.name, arguments: changes })),
     reworded: kept
       .filter((tool) => tool.arguments.length === 0 && JSON.stringify(tool.was) !== JSON.stringify(tool.is))
       .map(({ is }) => is.name),
@@ -67,7 +69,8 @@ function argumentChanges(was: CatalogTool, is: CatalogTool): ArgumentChange[] {
     const before = old.get(name);
     if (!before) changes.push({ kind: "added", name, required: argument.required });
     else {
-      if (before.required !== argument.required) changes.push({ kind: argument.required ? "now required" : "now optional", name });
+      if (before.required !== argument.required)
+        changes.push({ kind: argument.required ? "now required" : "now optional", name });
       if (before.meaning !== argument.meaning) changes.push({ kind: "schema", name });
     }
   }
@@ -88,7 +91,10 @@ function argumentsOf(schema: SchemaObject): Map<string, Argument> {
   return new Map(
     members.map(([name, argument]) => {
       const definitions = JSON.stringify(argument).includes('"$ref"') ? $defs : undefined;
-      return [name, { required: names.includes(name), meaning: JSON.stringify([wordless(argument), wordless(definitions)]) }];
+      return [
+        name,
+        { required: names.includes(name), meaning: JSON.stringify([wordless(argument), wordless(definitions)]) },
+      ];
     }),
   );
 }
@@ -97,7 +103,9 @@ function argumentsOf(schema: SchemaObject): Map<string, Argument> {
 function wordless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(wordless);
   if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value).filter(([keyword, inner]) => keyword !== "description" || typeof inner !== "string");
+  const members = Object.entries(value).filter(
+    ([keyword, inner]) => keyword !== "description" || typeof inner !== "string",
+  );
   return Object.fromEntries(members.map(([keyword, inner]) => [keyword, wordless(inner)]));
 }
 

@@ -22,7 +22,8 @@ export function describeSurface(change: SurfaceChange): readonly string[] {
 }
 
 function sizeLine({ tools, bytes, estimatedTokens, tokensDifference }: SurfaceChange): string {
-  const difference = tokensDifference === 0 ? "" : ` (${tokensDifference > 0 ? "+" : "-"}${number(Math.abs(tokensDifference))})`;
+  const difference =
+    tokensDifference === 0 ? "" : ` (${tokensDifference > 0 ? "+" : "-"}${number(Math.abs(tokensDifference))})`;
   const count = `${tools.length} ${tools.length === 1 ? "tool" : "tools"}`;
   return `${count}, ${number(bytes)} bytes, about ${number(estimatedTokens)} tokens${difference}`;
 }

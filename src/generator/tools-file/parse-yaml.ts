@@ -58,12 +58,14 @@ export function parseYaml(text: string, file: string): Parsed {
   }
 }
 
-/** An unquoted `${NAME}` at the place where the parser stumbled: YAML takes its brace for the start of a mapping. */
+/** `${NAME}`, `GET /tickets/{id}` or `https://{domain}/v2`: what people write without quotes, though it has braces in it. */
+const BRACED = /(?:[A-Z]+ )?[^\s"',[\]{}]+(?:\{[^{}\n]*\}[^\s"',[\]{}]*)+/g;
+
+/** An unquoted text with braces at the place where the parser stumbled: within a flow mapping YAML takes a brace for another one. */
 function unquotedAt(text: string, offset: number): { readonly text: string; readonly offset: number } | undefined {
-  for (const match of text.matchAll(/\$\{[^}\n]*\}/g)) {
+  for (const match of text.matchAll(BRACED)) {
     if (match.index > offset) return undefined;
-    if (offset > match.index + match[0].length) continue;
-    return { text: match[0], offset: match.index };
+    if (offset <= match.index + match[0].length) return { text: match[0], offset: match.index };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Diagnostic, Origin } from "../../diagnostics/diagnostic.ts";
 import { invalidSetting } from "../../diagnostics/messages.ts";
-import { nearest } from "../../diagnostics/nearest.ts";
+import { nearest } from "../../definition/nearest.ts";
 import { exampleOf, expected, found, grammarAt, keysOf, memberOf, namesOf, type Grammar } from "./expectation.ts";
 import { keyOf, within } from "./origin.ts";
 

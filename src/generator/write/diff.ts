@@ -67,7 +67,10 @@ function shortest(before: readonly string[], after: readonly string[]): Line[] {
     }
     reach = next;
   }
-  return [...before.map((text) => ({ kind: "-", text }) as const), ...after.map((text) => ({ kind: "+", text }) as const)];
+  return [
+    ...before.map((text) => ({ kind: "-", text }) as const),
+    ...after.map((text) => ({ kind: "+", text }) as const),
+  ];
 }
 
 function walkBack(trace: readonly Map<number, number>[], before: readonly string[], after: readonly string[]): Line[] {
@@ -102,7 +105,7 @@ function hunks(lines: readonly Line[]): string[] {
   const out: string[] = [];
   let old = 1;
   let fresh = 1;
-  for (let i = 0; i < lines.length; ) {
+  for (let i = 0; i < lines.length;) {
     const hunk: Line[] = [];
     const [oldStart, freshStart] = [old, fresh];
     for (let line = lines[i]; line && shown.has(i); line = lines[++i]) {

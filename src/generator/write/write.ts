@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { notWritable, outOfDate } from "../../diagnostics/messages.ts";
@@ -47,7 +47,9 @@ export async function write(
   }
   if (diagnostics.length > 0) return { ...report, written: [], removed: [], unchanged: 0 };
   const failure = carryOut(projectDir, changes);
-  return failure ? { ...report, written: [], removed: [], unchanged: 0, diagnostics: [failure] } : { ...report, unchanged };
+  return failure
+    ? { ...report, written: [], removed: [], unchanged: 0, diagnostics: [failure] }
+    : { ...report, unchanged };
 }
 
 function complaint({ file, before, after }: Change): Diagnostic {
@@ -66,8 +68,8 @@ function carryOut(projectDir: string, changes: readonly Change[]): Diagnostic | 
       const target = join(projectDir, file);
       const temporary = `${target}.${process.pid}.tmp`;
       mkdirSync(dirname(target), { recursive: true });
+      writeNew(temporary, after);
       staged.push({ temporary, target });
-      writeFileSync(temporary, after, { flag: "wx" }); // never through something that somebody put there
     }
     for (const { temporary, target } of staged) renameSync(temporary, target);
     for (const { file, after } of changes) {
@@ -80,7 +82,23 @@ function carryOut(projectDir: string, changes: readonly Change[]): Diagnostic | 
     return undefined;
   } catch (error) {
     for (const { temporary } of staged) rmSync(temporary, { force: true });
-    return notWritable({ file: at, reason: error instanceof Error && "code" in error ? String(error.code) : String(error) });
+    return notWritable({
+      file: at,
+      reason: error instanceof Error && "code" in error ? String(error.code) : String(error),
+    });
+  }
+}
+
+/** Never through something that somebody put there; what cannot be written whole is not left behind. */
+function writeNew(path: string, text: string): void {
+  const handle = openSync(path, "wx");
+  try {
+    writeFileSync(handle, text);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
   }
 }
 

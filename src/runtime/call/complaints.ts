@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { closest } from "../load/closest.ts";
+import { nearest } from "../../definition/nearest.ts";
 
 /** What is wrong with one argument, in the model's own spelling. */
 export interface Complaint {
@@ -65,7 +65,7 @@ function messageOf(issue: Issue, got: unknown): string {
 
 function unknownKey(path: readonly PropertyKey[], key: string, schema: z.core.$ZodType): Complaint {
   const names = namesAt(schema, path);
-  const near = closest(key, names);
+  const near = nearest(key, names);
   const hint =
     near.length > 0
       ? `did you mean ${near.join(" or ")}?`
@@ -139,7 +139,7 @@ function valueHint(values: readonly unknown[], got: unknown): string {
   if (typeof got !== "string") return "";
   if (values.some((value) => typeof value !== "string" && String(value) === got))
     return ` (write ${got} without quotes)`;
-  const near = closest(got, values.map(String));
+  const near = nearest(got, values.map(String));
   return near.length > 0 ? ` (did you mean ${near.join(" or ")}?)` : "";
 }
 

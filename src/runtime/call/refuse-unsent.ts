@@ -16,7 +16,12 @@ const OF_PAGING = ["limit", "cursor"];
  * @param given names that the caller wrote, defaults not among them.
  * @throws {Problem} `invalid_arguments` naming what cannot be combined.
  */
-export function refuseUnsent(deployment: Deployment, tool: PreparedTool, inputs: Inputs, given: readonly string[]): void {
+export function refuseUnsent(
+  deployment: Deployment,
+  tool: PreparedTool,
+  inputs: Inputs,
+  given: readonly string[],
+): void {
   const [step, ...others] = tool.steps;
   if (!step || others.length > 0 || step.calls.length < 2) return;
   const chosen = chooseCall(tool.steps, 0, startScope({ deployment }, inputs))?.call;
@@ -24,7 +29,10 @@ export function refuseUnsent(deployment: Deployment, tool: PreparedTool, inputs:
   const sent = inputsOf(chosen);
   const unsent = given.filter((name) => !sent.has(name) && !OF_PAGING.includes(name));
   if (unsent.length === 0) return;
-  const reasons = [chosen.when ?? []].flat().flatMap((when) => [...namesIn(when)]).filter((name) => given.includes(name));
+  const reasons = [chosen.when ?? []]
+    .flat()
+    .flatMap((when) => [...namesIn(when)])
+    .filter((name) => given.includes(name));
   const clash = reasons.length > 0 ? ` together with ${reasons.join(" and ")}` : "";
   throw new Problem(
     "invalid_arguments",
@@ -44,7 +52,8 @@ function inputsOf({ request, when }: Call): ReadonlySet<string> {
 
 function collect(template: Template, names: Set<string>): void {
   if (typeof template === "string") {
-    for (const part of parseTemplate(template)) if (typeof part === "object" && part.from === "inputs") names.add(part.name);
+    for (const part of parseTemplate(template))
+      if (typeof part === "object" && part.from === "inputs") names.add(part.name);
   } else if (typeof template === "object" && template !== null) {
     for (const inner of Object.values(template)) collect(inner, names);
   }

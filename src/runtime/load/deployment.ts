@@ -2,7 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import type { ApiDefinition, Credential } from "../../definition/api.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
-import { didYouMean } from "./closest.ts";
+import { didYouMean } from "../../definition/nearest.ts";
 import { type Environment, fillFromEnvironment } from "./environment.ts";
 import { StartError } from "./start-error.ts";
 import { defaultStateDirectory } from "./state-directory.ts";

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTool, SchemaObject } from "../../definition/catalog.ts";
 import type { Deployment } from "../deployment.ts";
 import { FILE_SCHEMA } from "../file.ts";
-import { didYouMean } from "./closest.ts";
+import { didYouMean } from "../../definition/nearest.ts";
 import { StartError } from "./start-error.ts";
 
 /** An API as it is served: where it runs, and which of its tools a model sees. */

@@ -33,7 +33,10 @@ export function run(files: ReadonlyMap<string, string>): { exports: unknown[]; t
     writeFileSync(join(folder, "runtime.mjs"), RUNTIME.replaceAll("ZOD", join(root, "node_modules/zod/index.js")));
     writeFileSync(join(folder, "hook.mjs"), HOOK);
     writeFileSync(join(folder, "main.mjs"), MAIN.replace("MODULES", JSON.stringify(modules)));
-    const { stdout, stderr } = spawnSync(process.execPath, ["--no-warnings", "main.mjs"], { cwd: folder, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, ["--no-warnings", "main.mjs"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     const said = (stdout === "" ? { exports: [], traces: [`it printed nothing: ${stderr}`] } : JSON.parse(stdout)) as {
       exports: unknown[];
       traces: string[];

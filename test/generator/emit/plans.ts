@@ -17,7 +17,12 @@ export function toolPlan(changes: Partial<ToolPlan> = {}): ToolPlan {
     scopes: [],
     origin: { file: "tools.yaml", pointer: "/apis/acme/tools/listThings" },
     operations: [
-      { method: "GET", path: "/things", operationId: "listThings", origin: { file: SPEC, pointer: "/paths/~1things/get" } },
+      {
+        method: "GET",
+        path: "/things",
+        operationId: "listThings",
+        origin: { file: SPEC, pointer: "/paths/~1things/get" },
+      },
     ],
     inputs: [],
     definitions: {},
@@ -60,7 +65,12 @@ export const FETCH_TICKETS: ToolPlan = toolPlan({
       operationId: "filterTickets",
       origin: { file: SPEC, pointer: "/paths/~1tickets~1filter/get" },
     },
-    { method: "GET", path: "/tickets", operationId: "listTickets", origin: { file: SPEC, pointer: "/paths/~1tickets/get" } },
+    {
+      method: "GET",
+      path: "/tickets",
+      operationId: "listTickets",
+      origin: { file: SPEC, pointer: "/paths/~1tickets/get" },
+    },
   ],
   inputs: [
     input("query", {
@@ -68,7 +78,11 @@ export const FETCH_TICKETS: ToolPlan = toolPlan({
       maxLength: 512,
       description: "Filter such as priority:3 AND status:2. Combines with nothing else.",
     }),
-    input("updated_since", { type: "string", format: "date-time", description: "Only tickets changed since this time." }),
+    input("updated_since", {
+      type: "string",
+      format: "date-time",
+      description: "Only tickets changed since this time.",
+    }),
     input("include", {
       type: "array",
       items: { type: "string", enum: ["requester", "stats"] },
@@ -140,7 +154,11 @@ export const CREATE_NOTE: ToolPlan = toolPlan({
   inputs: [
     input("ticket_id", { type: "integer", minimum: 1, description: "Ticket number." }, true),
     input("body", { type: "string", description: "Text, HTML allowed." }, true),
-    input("attachments", { type: "array", items: { "x-toolwright": "file" }, description: "Files, together at most 40 MB." }),
+    input("attachments", {
+      type: "array",
+      items: { "x-toolwright": "file" },
+      description: "Files, together at most 40 MB.",
+    }),
   ],
   steps: [
     {

@@ -8,7 +8,9 @@ import { zodOf } from "../../../src/generator/emit/zod.ts";
 
 /** What a schema is printed as. */
 function printed(schema: Schema): string {
-  return oneLine(zodOf(schema, { file: () => ts`file()`, reference: (name) => (name === "Node" ? ts`Node` : undefined) })).text;
+  return oneLine(
+    zodOf(schema, { file: () => ts`file()`, reference: (name) => (name === "Node" ? ts`Node` : undefined) }),
+  ).text;
 }
 
 describe("a schema is printed as", () => {
@@ -28,7 +30,10 @@ describe("a schema is printed as", () => {
     { given: { type: "string", contentMediaType: "application/json", readOnly: true }, want: "z.string()" },
     { given: { type: "integer" }, want: "z.int()" },
     { given: { type: "integer", format: "int64", minimum: 1, maximum: 5 }, want: "z.int().min(1).max(5)" },
-    { given: { type: "number", minimum: 0, exclusiveMinimum: 1, multipleOf: 0.5 }, want: "z.number().min(0).gt(1).multipleOf(0.5)" },
+    {
+      given: { type: "number", minimum: 0, exclusiveMinimum: 1, multipleOf: 0.5 },
+      want: "z.number().min(0).gt(1).multipleOf(0.5)",
+    },
     { given: { type: "number", multipleOf: 1 }, want: "z.int()" },
     { given: { type: "boolean" }, want: "z.boolean()" },
     { given: { type: "null" }, want: "z.null()" },
@@ -44,7 +49,10 @@ describe("a schema is printed as", () => {
     { given: { const: "a" }, want: 'z.literal("a")' },
     { given: { const: { a: [1, null] } }, want: "z.strictObject({ a: z.tuple([z.literal(1), z.null()]) })" },
     { given: { enum: [{ a: 1 }, "b"] }, want: 'z.union([z.strictObject({ a: z.literal(1) }), z.literal("b")])' },
-    { given: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 5 }, want: "z.array(z.string()).min(1).max(5)" },
+    {
+      given: { type: "array", items: { type: "string" }, minItems: 1, maxItems: 5 },
+      want: "z.array(z.string()).min(1).max(5)",
+    },
     { given: { type: "array" }, want: "z.array(z.unknown())" },
     { given: { type: "array", prefixItems: [{ type: "string" }], items: false }, want: "z.array(z.unknown())" },
     { given: { type: "object" }, want: "z.record(z.string(), z.unknown())" },
@@ -54,23 +62,41 @@ describe("a schema is printed as", () => {
       given: { type: "object", properties: { a: { type: "string", default: "x" }, "b-c": {} }, required: ["b-c"] },
       want: 'z.looseObject({ a: z.string().optional(), "b-c": z.unknown() })',
     },
-    { given: { type: "object", properties: { a: {} }, required: ["b"] }, want: "z.looseObject({ a: z.unknown().optional(), b: z.unknown() })" },
-    { given: { properties: { a: {} }, additionalProperties: false }, want: "z.strictObject({ a: z.unknown().optional() })" },
+    {
+      given: { type: "object", properties: { a: {} }, required: ["b"] },
+      want: "z.looseObject({ a: z.unknown().optional(), b: z.unknown() })",
+    },
+    {
+      given: { properties: { a: {} }, additionalProperties: false },
+      want: "z.strictObject({ a: z.unknown().optional() })",
+    },
     {
       given: { type: "object", properties: { a: {} }, additionalProperties: { type: "integer" } },
       want: "z.object({ a: z.unknown().optional() }).catchall(z.int())",
     },
     { given: { anyOf: [{ type: "string" }, { type: "null" }] }, want: "z.string().nullable()" },
-    { given: { anyOf: [{ type: "string" }, { type: "integer" }], description: "x" }, want: "z.union([z.string(), z.int()])" },
+    {
+      given: { anyOf: [{ type: "string" }, { type: "integer" }], description: "x" },
+      want: "z.union([z.string(), z.int()])",
+    },
     { given: { oneOf: [{ type: "string" }, { type: "integer" }] }, want: "z.xor([z.string(), z.int()])" },
     { given: { oneOf: [{ type: "string" }] }, want: "z.string()" },
-    { given: { oneOf: [{ type: "string" }, { type: "integer" }, { type: "null" }] }, want: "z.xor([z.string(), z.int()]).nullable()" },
+    {
+      given: { oneOf: [{ type: "string" }, { type: "integer" }, { type: "null" }] },
+      want: "z.xor([z.string(), z.int()]).nullable()",
+    },
     {
       given: { oneOf: [{ type: "string" }, {}], discriminator: { propertyName: '"); alert(1); ("' } },
       want: "z.xor([z.string(), z.unknown()])",
     },
-    { given: { allOf: [{ type: "string" }, { type: "string", minLength: 1 }] }, want: "z.intersection(z.string(), z.string().min(1))" },
-    { given: { type: "object", anyOf: [{ properties: { a: {} } }] }, want: "z.looseObject({ a: z.unknown().optional() })" },
+    {
+      given: { allOf: [{ type: "string" }, { type: "string", minLength: 1 }] },
+      want: "z.intersection(z.string(), z.string().min(1))",
+    },
+    {
+      given: { type: "object", anyOf: [{ properties: { a: {} } }] },
+      want: "z.looseObject({ a: z.unknown().optional() })",
+    },
     {
       given: { type: "object", properties: { a: {} }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
       want: "z.intersection(z.looseObject({ a: z.unknown().optional() }), z.union([z.looseObject({ a: z.unknown() }), z.looseObject({ b: z.unknown() })]))",
@@ -84,8 +110,13 @@ describe("a schema is printed as", () => {
 });
 
 describe("T07 names that Zod looks up in the prototype are let through unchecked", () => {
-  const schema = { type: "object", properties: { toString: { type: "string" }, constructor: {}, a: { type: "integer" } } };
-  const hostile = JSON.parse('{"type":"object","properties":{"__proto__":{"type":"string"}},"additionalProperties":false}') as Schema;
+  const schema = {
+    type: "object",
+    properties: { toString: { type: "string" }, constructor: {}, a: { type: "integer" } },
+  };
+  const hostile = JSON.parse(
+    '{"type":"object","properties":{"__proto__":{"type":"string"}},"additionalProperties":false}',
+  ) as Schema;
   test.each([schema, hostile])("%#", (given) => {
     const type = evaluate(given);
     expect(type.safeParse({}).success).toBe(true);

@@ -420,3 +420,15 @@ test("an argument whose route comes first is not sent by later ones", async () =
   ]);
   expect(tool().operations).toHaveLength(1);
 });
+
+test("a condition may name alternatives; later routes send none of them", async () => {
+  const parameters = ["q", "f", "n"].map((name) => ({ name, in: "query", schema: text }));
+  const { tool, said } = await planProject({
+    paths: { "/a": { get: answering({}, { summary: "A", parameters }) } },
+    tools: { t: { routes: [{ when: "q || f", operation: "GET /a" }, { operation: "GET /a" }] } },
+  });
+  expect(said).toEqual([]);
+  const [first, last] = tool().steps[0]?.calls ?? [];
+  expect(first?.when).toBe("$inputs.q || $inputs.f");
+  expect(last?.request.query).toEqual({ n: "$inputs.n" });
+});

@@ -97,7 +97,19 @@ const texts = [
   {
     name: "an unquoted variable in a flow list",
     text: "calls: [${A:-1}/minute, 5/day]\n",
-    want: ["UNQUOTED_VARIABLE : `${A:-1}` needs quotes"],
+    want: ["UNQUOTED_VARIABLE : `${A:-1}/minute` needs quotes"],
+  },
+  {
+    name: "an unquoted path with a parameter in a flow mapping",
+    text: "t: { operation: GET /tickets/{id}/notes, title: A }\n",
+    want: [
+      'UNQUOTED_VARIABLE : `GET /tickets/{id}/notes` needs quotes: YAML takes the braces for a mapping. write `"GET /tickets/{id}/notes"`',
+    ],
+  },
+  {
+    name: "an unquoted server in a flow mapping",
+    text: "servers: { api: { url: https://{domain}/v2 } }\n",
+    want: ["UNQUOTED_VARIABLE : `https://{domain}/v2` needs quotes"],
   },
   {
     name: "an unknown setting",

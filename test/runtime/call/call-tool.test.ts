@@ -177,12 +177,45 @@ test("the first route whose condition holds is taken", async () => {
     ],
   });
   const deployment = deploy(vendor.url, { find });
-  expect((await callTool(deployment, "find", { query: "a b", id: 1 }, context())).value).toEqual({ path: "/search" });
+  expect((await callTool(deployment, "find", { query: "a b" }, context())).value).toEqual({ path: "/search" });
   expect((await callTool(deployment, "find", { id: 1 }, context())).value).toEqual({ path: "/one" });
   expect(vendor.seen[0]?.query.get("q")).toBe('"a b"');
   const { code, message } = await problemOf(callTool(deployment, "find", {}, context()));
   expect(code).toBe("invalid_arguments");
   expect(message).toContain("there is nothing for it to do");
+});
+
+test("an argument that the chosen route does not send is refused, not dropped", async () => {
+  vendor = await startVendor(() => ({ body: {} }));
+  const request = { method: "GET", server: "api" } as const;
+  const find = defineTool({
+    ...reads,
+    name: "find",
+    input: z.strictObject({
+      query: z.string().optional(),
+      text: z.string().optional(),
+      since: z.string().default("2026"),
+    }),
+    routes: [
+      {
+        when: "$inputs.query || $inputs.text",
+        request: { ...request, path: "/s", query: { q: "$inputs.query", t: "$inputs.text" } },
+      },
+      { request: { ...request, path: "/all", query: { since: "$inputs.since" } } },
+    ],
+  });
+  const deployment = deploy(vendor.url, { find });
+  const { code, message, facts } = await problemOf(
+    callTool(deployment, "find", { query: "a", since: "2025" }, context()),
+  );
+  expect({ code, message }).toEqual({
+    code: "invalid_arguments",
+    message: "find was not called: since cannot be used together with query. Leave out one or the other.",
+  });
+  expect(facts.arguments).toEqual([{ argument: "since", message: "cannot be used together with query" }]);
+  expect(vendor.seen).toHaveLength(0);
+  await callTool(deployment, "find", { text: "a" }, context()); // a default that was not asked for may go unsent
+  expect(vendor.seen).toHaveLength(1);
 });
 
 test("steps run in order, each with the outputs of those before it; one that does not apply is skipped", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../src/diagnostics/nearest.ts";
+import { nearest } from "../../src/definition/nearest.ts";
 
 const NAMES = ["listTickets", "getTicket", "createTicket", "deleteTicket", "ping", "GET /tickets", "GET /tickets/{id}"];
 
@@ -7,7 +7,7 @@ test.each([
   { given: "listTicket", want: ["listTickets"] },
   { given: "LISTTICKETS", want: ["listTickets"] },
   { given: "getTikcet", want: ["getTicket"] }, // a swap of neighbours is one mistake
-  { given: "Ticket", want: ["getTicket", "listTickets", "GET /tickets"] }, // contained; the closest lengths first
+  { given: "Ticket", want: ["getTicket", "listTickets", "GET /tickets"] }, // contained; the nearest lengths first
   { given: "pnig", want: ["ping"] },
   { given: "GET /ticket", want: ["GET /tickets", "getTicket"] },
   { given: "invoices", want: [] },

@@ -57,3 +57,9 @@ function editDistance(a: string, b: string): number {
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }
+
+/** `"; did you mean fetchTicket?"`, or nothing when no name is near. */
+export function didYouMean(word: string, names: readonly string[]): string {
+  const near = nearest(word, names);
+  return near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+}

@@ -1,0 +1,24 @@
+// Bundles what the package ships, or the benchmark in the same way, so that what is measured is what is shipped.
+//
+//     node bundle.js         dist/: two entries with shared chunks, so that the module a generated tool imports
+//                            ("toolwright/runtime") and the one the command line runs on are one instance, with one copy of Zod
+//     node bundle.js bench   node_modules/.bench/
+import { build } from "rolldown";
+
+const targets = {
+  dist: { input: { cli: "src/cli/main.ts", runtime: "src/runtime/index.ts" }, dir: "dist" },
+  bench: { input: { run: "bench/run.ts" }, dir: "node_modules/.bench" },
+};
+const { input, dir } = targets[process.argv[2] ?? "dist"];
+await build({
+  input,
+  platform: "node",
+  logLevel: "warn",
+  output: {
+    dir,
+    format: "esm",
+    cleanDir: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+  },
+});
