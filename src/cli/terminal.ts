@@ -1,10 +1,10 @@
 /** Where a command writes. Results go to `out`, everything else to `note`; the two never mix in a pipe. */
 export interface Terminal {
   readonly color: boolean;
-  out(text: string): void;
-  note(text: string): void;
+  readonly out: (text: string) => void;
+  readonly note: (text: string) => void;
   /** One line about long work; overwritten in place on a terminal, dropped otherwise. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** Styles for a terminal that shows colour; plain text otherwise. */
@@ -23,7 +23,7 @@ export interface Paint {
  * Colour only where a person looks: standard error is a terminal and `NO_COLOR` is not set (https://no-color.org).
  */
 export function processTerminal(): Terminal {
-  const interactive = process.stderr.isTTY === true;
+  const interactive = process.stderr.isTTY;
   const color = interactive && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   let shown = false;
   const clear = () => {
@@ -32,15 +32,15 @@ export function processTerminal(): Terminal {
   };
   return {
     color,
-    out(text) {
+    out: (text) => {
       clear();
       process.stdout.write(`${text}\n`);
     },
-    note(text) {
+    note: (text) => {
       clear();
       process.stderr.write(`${text}\n`);
     },
-    progress(text) {
+    progress: (text) => {
       if (!interactive) return;
       clear();
       process.stderr.write(text);

@@ -36,8 +36,7 @@ export async function connect(kind: ClientKind, target: Target): Promise<TestCli
   if (kind === "SDK v1") {
     const client = new ClientV1(info);
     const transport = "url" in target ? new HttpV1(new URL(target.url)) : new StdioV1(stdio(target));
-    // The SDK's own transport type lacks `undefined` in its optional members.
-    await client.connect(transport as Parameters<ClientV1["connect"]>[0]);
+    await client.connect(transport);
     return wrap(client as unknown as AnyClient);
   }
   const mode = kind === "SDK v2, legacy" ? ("legacy" as const) : ({ pin: "2026-07-28" } as const);

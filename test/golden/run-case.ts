@@ -28,7 +28,7 @@ export async function runCase(name: string): Promise<Outcome> {
     const { diagnostics, written } = await generate({ projectDir, check });
     const done = written && !diagnostics.some(({ severity }) => severity === "error");
     const files = done ? filesIn(projectDir, "generated").filter((file) => !file.endsWith("/manifest.json")) : [];
-    const problems = `${renderDiagnostics(diagnostics, { readFile, color: false })}\n\n${summaryLine(diagnostics)}\n`;
+    const problems = `${renderDiagnostics(diagnostics, { readFile, color: false })}\n${summaryLine(diagnostics)}\n`;
     return {
       ...Object.fromEntries(files.map((file) => [file, readFile(file) ?? ""])),
       ...(diagnostics.length > 0 && { "problems.txt": problems }),
