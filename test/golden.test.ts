@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "./generator/emit/compile.ts";
 import { CASES, expected, rewrite, runCase } from "./golden/run-case.ts";
 
 // Every case is a whole project. `npm run golden` (GOLDEN=rewrite) makes what is generated what is expected; read the diff.
@@ -22,19 +23,52 @@ describe.each(CASES)("golden: %s", (name) => {
       (entry) => entry.isFile() && entry.parentPath.includes("specs") && /\.(ya?ml|json)$/.test(entry.name),
     );
     for (const { parentPath, name: file } of specs) {
-      expect(readFileSync(join(parentPath, file), "utf8").split("\n").length, file).toBeLessThanOrEqual(MOST_SPEC_LINES + 1);
+      expect(readFileSync(join(parentPath, file), "utf8").split("\n").length, file).toBeLessThanOrEqual(
+        MOST_SPEC_LINES + 1,
+      );
     }
   });
 });
 
 test("everything that cases generate compiles", () => {
-  const { stdout, status } = spawnSync("npx", ["tsc", "-p", GOLDEN], { cwd: resolve(GOLDEN, "../.."), encoding: "utf8" });
+  const { stdout, status } = spawnSync("npx", ["tsc", "-p", GOLDEN], {
+    cwd: resolve(GOLDEN, "../.."),
+    encoding: "utf8",
+  });
   expect(stdout).toBe("");
   expect(status).toBe(0);
 });
 
+test("T01 the hostile spec: importing what came of it runs nothing", () => {
+  const modules = Object.entries(expected("hostile_spec")).filter(([file]) => file.endsWith(".ts"));
+  const { traces, exports } = run(new Map(modules));
+  expect(traces).toEqual([]);
+  expect(exports.length).toBe(modules.length);
+});
+
+test("every error that a user can cause is shown by a case", () => {
+  const elsewhere = new Map([
+    ["FILE_NAME_CLASH", "the plan refuses such names before"],
+    ["FILE_TOO_LARGE", "a case would be as large"],
+    ["FILE_UNREADABLE", "git keeps no permissions"],
+    ["LINKED_OUTPUT", "test/generator/write"],
+    ["NOT_WRITABLE", "test/generator/write"],
+    ["UNSUPPORTED_PARAMETER", "OpenAPI 3.2 only"],
+  ]);
+  const documented = readFileSync(resolve(GOLDEN, "../../docs/diagnostics.md"), "utf8").matchAll(
+    /^\| `([A-Z_0-9]+)` \| error/gm,
+  );
+  const shown = CASES.map((name) => expected(name)["problems.txt"] ?? "").join("");
+  const missing = [...documented].map(([, code = ""]) => code).filter((code) => !shown.includes(`error[${code}]`));
+  expect(missing).toEqual([...elsewhere.keys()]);
+});
+
 test("there are enough cases of both kinds", () => {
   const outcomes = CASES.map((name) => Object.keys(expected(name)));
-  expect(outcomes.filter((files) => files.some((file) => file.startsWith("generated/"))).length).toBeGreaterThanOrEqual(12);
-  expect(outcomes.filter((files) => !files.some((file) => file.startsWith("generated/"))).length).toBeGreaterThanOrEqual(20);
+  expect(outcomes.filter((files) => files.some((file) => file.startsWith("generated/"))).length).toBeGreaterThanOrEqual(
+    12,
+  );
+  expect(
+    outcomes.filter((files) => !files.some((file) => file.startsWith("generated/"))).length,
+  ).toBeGreaterThanOrEqual(20);
 });

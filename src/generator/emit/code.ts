@@ -69,9 +69,12 @@ function literal(value: string | number | boolean | null): string {
   });
 }
 
-/** Single quotes for a text that has double ones and no single one, so that it reads as it is. */
+/**
+ * Single quotes for a text that has double ones and no single one, so that it reads as it is. Not for one that speaks of `from "…"`:
+ * whoever looks for imports in the module's text would take it for one.
+ */
 function quoted(json: string): string {
-  if (!json.includes('\\"') || json.includes("'")) return json;
+  if (!json.includes('\\"') || json.includes("'") || /\b(?:from|import)\b/.test(json)) return json;
   return `'${json.slice(1, -1).replaceAll('\\"', '"')}'`; // JSON writes every inner quote with one backslash before it
 }
 

@@ -3,7 +3,7 @@ import type { ApiPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { connectSection } from "./connect.ts";
 import { effectOf } from "./effect.ts";
 import { md, mdBlock, mdCode, mdTable } from "./markdown.ts";
-import { isSchemaObject, membersOf, typesOf } from "./schema.ts";
+import { definitionName, isSchemaObject, membersOf, typesOf } from "./schema.ts";
 import { sizesOf, tokensFor, type ToolSize } from "./sizes.ts";
 
 /** Prints `README.md`: for people, what the API's tools do, what they cost, and how to connect a client. */
@@ -72,20 +72,32 @@ function toolSection(tool: ToolPlan, shown: CatalogTool | undefined): string {
   const rows = tool.inputs.map(({ name, required, schema }) => {
     const { description, default: fallback } = schema;
     const needed = fallback !== undefined ? mdCode(JSON.stringify(fallback)) : required ? "yes" : "no";
-    return [mdCode(name), typeText(schema), needed, typeof description === "string" ? md(description) : ""];
+    return [
+      mdCode(name),
+      typeText(schema, tool.definitions),
+      needed,
+      typeof description === "string" ? md(description) : "",
+    ];
   });
   return `${head}\n${mdTable(["Argument", "Type", "Needed, or default", "Meaning"], rows)}`;
 }
 
 /** A schema in a few words: `integer`, `list of string`, `one of "asc", "desc"`. */
-function typeText(schema: unknown): string {
+function typeText(schema: unknown, definitions: ToolPlan["definitions"]): string {
   if (!isSchemaObject(schema)) return "any value";
+  if (typeof schema["$ref"] === "string") {
+    const { $ref: _, ...target } = definitions[definitionName(schema["$ref"])] ?? {}; // one step: it may lead back here
+    return typeText(target, {});
+  }
   if (schema["x-toolwright"] === "file") return "file";
   if ("const" in schema) return mdCode(JSON.stringify(schema["const"]));
   if (Array.isArray(schema["enum"]))
     return `one of ${schema["enum"].map((value) => mdCode(JSON.stringify(value))).join(", ")}`;
-  const types = typesOf(schema).map((type) => (type === "array" ? `list of ${typeText(schema["items"])}` : md(type)));
+  const types = typesOf(schema).map((type) =>
+    type === "array" ? `list of ${typeText(schema["items"], definitions)}` : md(type),
+  );
   const legs = ["anyOf", "oneOf"].flatMap((keyword) => membersOf(schema[keyword]));
-  if (types.length === 0 && legs.length > 0) return [...new Set(legs.map(typeText))].join(" or ");
+  if (types.length === 0 && legs.length > 0)
+    return [...new Set(legs.map((leg) => typeText(leg, definitions)))].join(" or ");
   return types.length === 0 ? "any value" : types.join(" or ");
 }

@@ -15,6 +15,14 @@ export function isSchemaObject(value: unknown): value is SchemaObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The name that a reference leads to: `#/$defs/a~1b` → `a/b`. */
+export function definitionName(reference: string): string {
+  return reference
+    .replace(/^#\/\$defs\//, "")
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");
+}
+
 /** A keyword's value as a list; empty for what is none. */
 export function membersOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

@@ -3,7 +3,7 @@ import type { Schema, SchemaObject } from "../../definition/catalog.ts";
 import { key, ts, type Code } from "./code.ts";
 import { after, array, before, braces, call, oneLine, property, type Layout } from "./layout.ts";
 import { readZod } from "./read-zod.ts";
-import { facets, isSchemaObject, membersOf, mentionsReference, typesOf } from "./schema.ts";
+import { definitionName, facets, isSchemaObject, membersOf, mentionsReference, typesOf } from "./schema.ts";
 import { literalsOf, numberOf, sizes, stringOf } from "./zod-leaf.ts";
 
 /** What a schema needs to know of the module that it is printed in. */
@@ -149,14 +149,6 @@ function member(name: string, schema: Schema, required: boolean, scope: Scope): 
   if (!scope.recursive || !mentionsReference(schema)) return property(name, after(zodOf(schema, scope), behind));
   const inside = after(zodOf(schema, scope.recursive), behind);
   return before(ts`get ${key(name)}() { return `, after(inside, ts`; }`));
-}
-
-/** `#/$defs/a~1b` → `a/b`. */
-function definitionName(reference: string): string {
-  return reference
-    .replace(/^#\/\$defs\//, "")
-    .replaceAll("~1", "/")
-    .replaceAll("~0", "~");
 }
 
 function isNull(leg: unknown): boolean {

@@ -1,6 +1,6 @@
+import { judgePattern } from "../../definition/pattern.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { argumentDescription, withDefault } from "./describe.ts";
-import { enforceable } from "./pattern.ts";
 import { branches, isObject, mapSubschemas, members, texts, typesOf } from "./schema.ts";
 
 /** Keywords that a model or a validator has use for, in the order in which they are shown. All others are dropped. */
@@ -38,9 +38,9 @@ export function trimSchema(schema: SchemaObject, trimming: Trimming): SchemaObje
     const value = inner[keyword];
     if (value === undefined || isNoise(keyword, value)) continue;
     if (keyword === "pattern" && typeof value === "string") {
-      const reason = enforceable(value, inner["maxLength"]);
-      if (reason !== undefined) {
-        trimming.onPattern?.(value, reason);
+      const verdict = judgePattern(value);
+      if (!verdict.enforced) {
+        trimming.onPattern?.(value, verdict.reason);
         if (value.length <= 80) notes.push(`Matches ${value}`); // characters; longer ones explain nothing
         continue;
       }

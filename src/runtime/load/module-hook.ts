@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 
 /** The one module that generated code imports besides its siblings. */
 const RUNTIME = "toolwright/runtime";
-/** An import in a generated module: `from "…"` or `import("…")`. */
-const SPECIFIER = /(\bfrom\s*|\bimport\s*\(\s*)"([^"\n]+)"/g;
+/** An import of `index.ts`, at the start of a line as the generator writes it: vendors' texts that look like one stand within a line. */
+const SPECIFIER = /^(import \{[^}\n]*\} from |    (?:"[^"\n]*"|[\w$]+): \(\) => import\()"([^"\n]+)"/gm;
 
 /** Hooks in this thread came with Node 22.15 and 23.5; the types that we compile against are those of Node 20. */
 const { registerHooks } = nodeModule as { readonly registerHooks?: (hooks: Hooks) => void };

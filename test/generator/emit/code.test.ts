@@ -6,6 +6,7 @@ describe("ts quotes whatever is not code", () => {
     { given: "plain", want: '"plain"' },
     { given: 'say "hi"', want: `'say "hi"'` },
     { given: `it's "x"`, want: `"it's \\"x\\""` },
+    { given: 'mail from "Bo"', want: '"mail from \\"Bo\\""' },
     { given: 'a\\"b', want: `'a\\\\"b'` },
     { given: "`${x}`", want: '"`${x}`"' },
     { given: "a\nb\r\t", want: '"a\\nb\\r\\t"' },

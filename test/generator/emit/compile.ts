@@ -36,6 +36,7 @@ export function run(files: ReadonlyMap<string, string>): { exports: unknown[]; t
     const { stdout, stderr } = spawnSync(process.execPath, ["--no-warnings", "main.mjs"], {
       cwd: folder,
       encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
     });
     const said = (stdout === "" ? { exports: [], traces: [`it printed nothing: ${stderr}`] } : JSON.parse(stdout)) as {
       exports: unknown[];

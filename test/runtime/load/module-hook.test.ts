@@ -86,8 +86,18 @@ describe("generated modules run as they stand, from the bundle", () => {
     const folder = userFolder();
     const title = `a ' + import("./tools/x.ts") + ' from "toolwright/runtime"`;
     const index = `import { defineApi } from "toolwright/runtime";
-export const api = defineApi({ name: "acme", title: ${JSON.stringify(title)}, servers: {}, tools: {
-  createThing: () => import("./tools/createThing.ts"), fetchThing: () => import("./tools/fetchThing.ts") } });\n`;
+
+export const api = defineApi({
+  name: "acme",
+  title: ${JSON.stringify(title)},
+  servers: {},
+  instructions: 'a: () => import("./b.ts")',
+  identity: { fields: ["from", "to"] },
+  tools: {
+    createThing: () => import("./tools/createThing.ts"),
+    fetchThing: () => import("./tools/fetchThing.ts"),
+  },
+});\n`;
     writeFileSync(join(folder, "generated/acme/index.ts"), index);
     writeFileSync(join(folder, "generated/acme/catalog.json"), '{ "tools": [] }');
     const { stdout, stderr } = run(folder, "generated/acme");
