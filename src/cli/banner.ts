@@ -1,6 +1,16 @@
 import type { ServedApi } from "../runtime/load/narrow.ts";
 import { columns, paint, type Terminal } from "./terminal.ts";
 
+/** What a client's log, or a person who tries it in a terminal, sees once a server listens on standard input. */
+export function stdioNotice(apis: readonly ServedApi[]): string {
+  const served = apis.map(({ deployment, tools }) => {
+    const { title } = deployment.api.definition;
+    const what = deployment.mode === "sandbox" ? `SANDBOX, a stand-in for ${title} with invented data` : title;
+    return `${what}: ${tools.length} tools`;
+  });
+  return `${served.join("; ")}; waiting for an MCP client on standard input`;
+}
+
 /** What a person sees once an HTTP server listens: what it is, where it is, what to paste, what to ask. */
 export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string, string>>, terminal: Terminal): string {
   const style = paint(terminal);

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment } from "../runtime/deployment.ts";
-import { createDeployment, serverOverrides } from "../runtime/load/deployment.ts";
+import { createDeployment, type DeploymentOptions, serverOverrides } from "../runtime/load/deployment.ts";
 import { loadApi } from "../runtime/load/load-api.ts";
+import { StartError } from "../runtime/load/start-error.ts";
 import type { Fault } from "../sandbox/faults.ts";
 import { UserError } from "./command.ts";
-import { apiDirectories, environmentOf, type Project } from "./project.ts";
+import { environmentOf } from "./environment.ts";
+import { apiDirectories, type GeneratedApi, type Project } from "./project.ts";
 
 /** What the command line says of where calls go. */
 export interface Destination {
@@ -15,6 +17,8 @@ export interface Destination {
   readonly readOnly: boolean;
   readonly uploadRoots: readonly string[];
   readonly faults?: readonly Fault[];
+  /** Nothing is sent: a name may stand for a variable that is not set. Told which variables those are. */
+  readonly onMissing?: (variables: readonly string[]) => void;
 }
 
 /** APIs ready to be called, and what ends the stand-ins that were started for them. */
@@ -25,47 +29,72 @@ export interface Deployed {
 
 /** Loads the named APIs of a project (all when none is named) and points them at the vendor, or at a stand-in that is started here. */
 export async function deploy(project: Project, names: readonly string[], destination: Destination): Promise<Deployed> {
-  const environment = environmentOf(project);
   const running: { close(): Promise<void> }[] = [];
-  const deployments = await Promise.all(
-    apiDirectories(project, names).map(async ({ name, directory }) => {
-      const api = await loadApi(directory);
-      const overrides = serverOverrides(api.definition, destination.servers);
-      const common = { api, readOnly: destination.readOnly, uploadRoots: destination.uploadRoots };
-      if (!destination.sandbox)
-        return createDeployment({ ...common, mode: "live", environment, serverOverrides: overrides });
-      const sandbox = await startSandboxOf(project, name, destination.faults ?? []);
-      running.push(sandbox);
-      const standIns = Object.fromEntries(Object.keys(api.definition.servers).map((server) => [server, sandbox.url]));
-      // Nothing of the real environment: a sandbox must not be able to reach a real account.
-      return createDeployment({
-        ...common,
-        mode: "sandbox",
-        environment: sandbox.environment,
-        serverOverrides: { ...standIns, ...overrides },
-      });
-    }),
+  const close = async () => void (await Promise.all(running.map(async (sandbox) => await sandbox.close())));
+  const started = await Promise.allSettled(
+    apiDirectories(project, names).map(
+      async (api) => await deployOne(project, api, destination, (sandbox) => running.push(sandbox)),
+    ),
   );
-  return {
-    deployments,
-    async close() {
-      await Promise.all(running.map(async (sandbox) => await sandbox.close()));
-    },
-  };
+  for (const one of started) {
+    if (one.status === "fulfilled") continue;
+    await close(); // a stand-in that goes on would keep the process alive
+    throw one.reason;
+  }
+  return { deployments: started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])), close };
+}
+
+async function deployOne(
+  project: Project,
+  { name, directory }: GeneratedApi,
+  destination: Destination,
+  onStart: (sandbox: { close(): Promise<void> }) => void,
+): Promise<Deployment> {
+  const api = await loadApi(directory);
+  const overrides = serverOverrides(api.definition, destination.servers);
+  const common = { api, readOnly: destination.readOnly, uploadRoots: destination.uploadRoots };
+  if (!destination.sandbox) {
+    const environment = environmentOf(project);
+    return live({ ...common, mode: "live", environment, serverOverrides: overrides }, destination.onMissing);
+  }
+  const sandbox = await startSandboxOf(project, name, destination.faults ?? []);
+  onStart(sandbox);
+  const standIns = Object.fromEntries(Object.keys(api.definition.servers).map((server) => [server, sandbox.url]));
+  // Nothing of the real environment: a sandbox must not be able to reach a real account.
+  return createDeployment({
+    ...common,
+    mode: "sandbox",
+    environment: sandbox.environment,
+    serverOverrides: { ...standIns, ...overrides },
+  });
+}
+
+/** With `onMissing`, the names of variables stand for their values: `ACME_DOMAIN` → acme-domain.invalid (RFC 2606), which is no host. */
+function live(options: DeploymentOptions, onMissing: Destination["onMissing"]): Deployment {
+  try {
+    return createDeployment(options);
+  } catch (error) {
+    if (!(error instanceof StartError) || error.missing.length === 0 || !onMissing) throw error;
+    onMissing(error.missing);
+    const names = error.missing.map((name) => [name, `${name.toLowerCase().replaceAll("_", "-")}.invalid`]);
+    return createDeployment({ ...options, environment: { ...options.environment, ...Object.fromEntries(names) } });
+  }
 }
 
 /** The sandbox code, and the libraries under it, are read only when a sandbox is asked for. */
 async function startSandboxOf(project: Project, api: string, faults: readonly Fault[]) {
-  const { startSandbox } = await import("../sandbox/sandbox.ts");
-  return await startSandbox(sandboxFileOf(project, api), { faults });
+  const file = sandboxFileOf(project, api);
+  if (!file)
+    throw new UserError(
+      `${api} has no sandbox: there is no specs/${api}/sandbox.yaml in ${project.directory}`,
+      "leave out --sandbox to use the real vendor, or write that file",
+    );
+  const { startSandboxAt } = await import("./start-sandbox.ts");
+  return await startSandboxAt(file, { faults });
 }
 
 /** `specs/<api>/sandbox.yaml` of a project. */
-export function sandboxFileOf(project: Project, api: string): string {
+export function sandboxFileOf(project: Project, api: string): string | undefined {
   const file = join(project.directory, "specs", api, "sandbox.yaml");
-  if (existsSync(file)) return file;
-  throw new UserError(
-    `${api} has no sandbox: there is no specs/${api}/sandbox.yaml`,
-    "leave out --sandbox to use the real vendor",
-  );
+  return existsSync(file) ? file : undefined;
 }

@@ -1,6 +1,7 @@
 import type { ToolHead } from "../definition/tool.ts";
+import { tokensFor } from "../generator/emit/sizes.ts";
 import type { Deployment } from "../runtime/deployment.ts";
-import { columns, paint, type Terminal } from "./terminal.ts";
+import { columns, paintOut, type Terminal } from "./terminal.ts";
 
 /** The same deployment with a tool that shows everything the vendor answers: no projection, no cleaning. */
 export function unprojected(deployment: Deployment, tool: string): Deployment {
@@ -21,6 +22,9 @@ export function unprojected(deployment: Deployment, tool: string): Deployment {
   };
 }
 
+/** What YAML takes for a text without quotes, in a flow list too. */
+const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|[yn])$)[A-Za-z_][\w.]*$/i;
+
 interface Field {
   readonly path: string;
   bytes: number;
@@ -37,6 +41,7 @@ export function fieldTable(value: Readonly<Record<string, unknown>>, terminal: T
   const fields = new Map<string, Field>();
   for (const item of items) measure(item, "", fields);
   const whole = Buffer.byteLength(JSON.stringify(items));
+  if (fields.size === 0) return `nothing to measure: the answer has ${items.length} items and no field`;
   const sorted = [...fields.values()].sort((a, b) => b.bytes - a.bytes);
   const rows = sorted.map(({ path, bytes, seen }) => [
     path,
@@ -46,10 +51,10 @@ export function fieldTable(value: Readonly<Record<string, unknown>>, terminal: T
   ]);
   const kept = [...fields.values()]
     .filter(({ seen }) => seen > 0)
-    .map(({ path }) => (path.includes("[]") ? JSON.stringify(path) : path));
-  const style = paint(terminal);
+    .map(({ path }) => (PLAIN.test(path) ? path : JSON.stringify(path)));
+  const style = paintOut(terminal);
   return [
-    `${items.length} ${items.length === 1 ? "object" : "items"}, ${whole} bytes, about ${Math.ceil(whole / 4)} tokens`,
+    `${items.length} ${items.length === 1 ? "object" : "items"}, ${whole} bytes, about ${tokensFor(whole)} tokens`,
     "",
     columns([["field", "  bytes", "  share", ""].map((head) => style.dim(head)), ...rows]),
     "",

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { exampleNames } from "./project.ts";
+import { exampleNames } from "./catalogs.ts";
 import { columns, type Paint } from "./terminal.ts";
 
 /** What `toolwright --help` says. */
@@ -11,7 +11,7 @@ export function overview(commands: readonly (readonly [name: string, does: strin
     "",
     indent(columns(commands)),
     "",
-    `${style.bold("to start")}`,
+    style.bold("to start"),
     indent(
       columns([
         [fill("toolwright serve {api} --http --sandbox"), "a server to play with, no account needed"],

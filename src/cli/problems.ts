@@ -1,15 +1,28 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { renderDiagnostics, summaryLine } from "../diagnostics/render.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows everything that a run found, with excerpts of the project's files, and counts it. */
-export function showProblems(diagnostics: readonly Diagnostic[], projectDir: string, terminal: Terminal): void {
-  const readFile = (file: string) => {
-    const path = join(projectDir, file);
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  };
-  terminal.note(renderDiagnostics(diagnostics, { readFile, color: terminal.color }));
-  terminal.note(summaryLine(diagnostics));
+export function showProblems(
+  diagnostics: readonly Diagnostic[],
+  projectDir: string,
+  terminal: Terminal,
+  { writes = true }: { readonly writes?: boolean } = {},
+): void {
+  terminal.note(
+    renderDiagnostics(diagnostics, { readFile: (file) => textOf(join(projectDir, file)), color: terminal.color }),
+  );
+  // A command that never writes need not say that it did not.
+  terminal.note(writes ? summaryLine(diagnostics) : summaryLine(diagnostics).replace("; nothing was written", ""));
+}
+
+/** What cannot be read is shown without an excerpt; why it cannot is the problem's own message. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,8 @@
 /** Where a command writes. Results go to `out`, everything else to `note`; the two never mix in a pipe. */
 export interface Terminal {
+  /** Whether notes have colour; results have their own answer, since one of the two may be piped. */
   readonly color: boolean;
+  readonly outColor: boolean;
   readonly out: (text: string) => void;
   readonly note: (text: string) => void;
   /** One line about long work; overwritten in place on a terminal, dropped otherwise. */
@@ -20,20 +22,24 @@ export interface Paint {
 /**
  * The terminal of this process.
  *
- * Colour only where a person looks: standard error is a terminal and `NO_COLOR` is not set (https://no-color.org).
+ * Colour only where a person looks: the stream is a terminal and `NO_COLOR` is not set (https://no-color.org).
  */
 export function processTerminal(): Terminal {
   const interactive = process.stderr.isTTY;
-  const color = interactive && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  const wanted = !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   let shown = false;
+  let written = false;
   const clear = () => {
     if (shown) process.stderr.write("\r\u001b[K");
     shown = false;
   };
   return {
-    color,
+    color: interactive && wanted,
+    outColor: process.stdout.isTTY && wanted,
     out: (text) => {
       clear();
+      if (!written) process.stdout.on("error", endQuietly);
+      written = true;
       process.stdout.write(`${text}\n`);
     },
     note: (text) => {
@@ -49,6 +55,12 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Whoever read our output has read enough (`| head`): that is no fault. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
 /** Styles by ANSI SGR codes (ECMA-48 §8.3.117). */
 export function paint(terminal: { readonly color: boolean }): Paint {
   const style = (open: number, close: number) => (text: string) =>
@@ -61,6 +73,11 @@ export function paint(terminal: { readonly color: boolean }): Paint {
     yellow: style(33, 39),
     cyan: style(36, 39),
   };
+}
+
+/** Styles for results. */
+export function paintOut({ outColor }: Terminal): Paint {
+  return paint({ color: outColor });
 }
 
 /** Lines up the columns of rows; the last column is left as it is. */

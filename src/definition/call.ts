@@ -92,6 +92,14 @@ export interface Call {
   readonly answer?: "json" | "text" | "binary" | "events";
 }
 
+/** Methods that change nothing (RFC 9110 §9.2.1); `TRACE`, which echoes credentials, is not taken for one. */
+const READING: ReadonlySet<Method> = new Set(["GET", "HEAD", "OPTIONS", "QUERY"]);
+
+/** What a call does: what it says of itself, otherwise what its method says. */
+export function effectOf({ effect, request }: Call): Effect {
+  return effect ?? (READING.has(request.method) ? "read" : "write");
+}
+
 /** One step of a tool: the first call whose `when` holds; none: the step is skipped. */
 export interface Step {
   readonly stepId: string;

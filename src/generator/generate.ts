@@ -5,6 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import type { Spec } from "../spec/spec.ts";
 import { emit } from "./emit/emit.ts";
+import { emitEnvExample } from "./emit/env-example.ts";
 import { plan } from "./plan/plan.ts";
 import type { ApiPlan } from "./plan/tool-plan.ts";
 import { compareSurface, type SurfaceChange } from "./surface/compare.ts";
@@ -13,6 +14,7 @@ import { within } from "./tools-file/origin.ts";
 import type { ToolsFile } from "./tools-file/tools-file.ts";
 import { generatorVersion } from "./version.ts";
 import { emitManifest } from "./write/manifest.ts";
+import { ENV_EXAMPLE } from "./write/output-path.ts";
 import { write, type WriteReport } from "./write/write.ts";
 
 /** A stage whose outcome can be looked at. */
@@ -69,7 +71,9 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   if (diagnostics.some(({ severity }) => severity === "error")) return { ...nothing, diagnostics };
   if (dump === "plan") return { ...nothing, diagnostics, dumped: planned.apis };
 
-  const { files, surface } = await emitAll(projectDir, planned.apis, progress);
+  const { files: modules, surface } = await emitAll(projectDir, planned.apis, progress);
+  const variables = only === undefined ? emitEnvExample(planned.apis) : undefined; // of some APIs it would say half
+  const files = new Map([...(variables === undefined ? [] : [[ENV_EXAMPLE, variables] as const]), ...modules]);
   if (dump === "files") return { ...nothing, diagnostics, files, surface, dumped: Object.fromEntries(files) };
   const written = await write(projectDir, files, { check: options.check ?? false, complete: only === undefined });
   return { ...nothing, diagnostics: [...diagnostics, ...written.diagnostics], files, surface, written };

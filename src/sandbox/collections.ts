@@ -1,77 +1,96 @@
-import { fillPattern } from "./pattern.ts";
-import type { SandboxFile } from "./sandbox-file.ts";
-
-/** One object of the vendor. */
-export type Row = Record<string, unknown>;
+import { plainText } from "./plain-text.ts";
+import { isRow, type Row } from "./row.ts";
+import type { CollectionRule, SandboxFile } from "./sandbox-file.ts";
+import { seedRows } from "./seeds.ts";
 
 /** The vendor's memory: everything that was there at the start, and everything that callers did since. */
 export interface Collections {
   /** Rows of a collection, in the order they came in. */
   all(collection: string): readonly Row[];
   find(collection: string, field: string, value: unknown): Row | undefined;
-  /** Adds a row under the next key, and fills the other counting fields. */
-  add(collection: string, row: Row): Row;
-  keyOf(collection: string): string;
-  /** Every field that some row of the collection has. */
-  fields(collection: string): ReadonlySet<string>;
-  /** A row of the collection's kind with nothing in it: the vendor answers `null` for blank fields. */
-  blank(collection: string): Row;
+  /** Adds an object: blank fields are null, as vendors answer them, and what counts upwards gets its next number. */
+  add(collection: string, fields: Row): Row;
+  /** Changes a row where it is. */
+  change(collection: string, row: Row, changes: Row): Row;
+  rule(collection: string): CollectionRule;
+  /** Whether the objects of a collection have such a field; what they are seeded with decides. */
+  has(collection: string, field: string): boolean;
 }
 
 /**
  * Seeds the collections from the examples of the description, as if they had been written just now.
  *
  * @param exampleOf the example of an operation's successful answer.
- * @param now milliseconds since the epoch; every date-time of the seeds moves by `now - written`.
  */
 export function createCollections(
   file: SandboxFile,
   exampleOf: (operationId: string) => unknown,
-  now: number,
+  clock: () => number,
 ): Collections {
-  const shift = now - Date.parse(file.written);
+  const shift = clock() - Date.parse(file.written);
   const rows = new Map<string, Row[]>();
-  for (const [name, { seed, at, set }] of Object.entries(file.collections)) {
-    const example = exampleOf(seed);
-    const found = isRow(example) ? example[at] : undefined;
-    if (!Array.isArray(found))
-      throw new Error(`the example of ${seed} holds no list "${at}" for the collection ${name}`);
-    const seeds = found
-      .filter(isRow)
-      .map((row) => ({ ...moveDates(row, shift), ...(fillPattern(set ?? {}, row) as Row) }));
-    rows.set(name, seeds);
-  }
-  const all = (collection: string): Row[] => {
-    const found = rows.get(collection);
-    if (!found) throw new Error(`the sandbox has no collection ${collection}`);
-    return found;
+  for (const [name, rule] of Object.entries(file.collections)) rows.set(name, seedRows(name, rule, exampleOf, shift));
+  const blanks = new Map([...rows].map(([name, seeds]) => [name, blankOf(seeds)]));
+
+  const all = (collection: string): Row[] => rows.get(collection) ?? none(collection);
+  const rule = (collection: string): CollectionRule => file.collections[collection] ?? none(collection);
+  const blank = (collection: string): Row => blanks.get(collection) ?? none(collection);
+  const stamp = (row: Row, fields: readonly (string | undefined)[]) => {
+    const now = secondsOf(clock());
+    for (const field of fields) if (field !== undefined && Object.hasOwn(row, field)) row[field] = now;
   };
-  const settings = (collection: string) => {
-    const found = file.collections[collection];
-    if (!found) throw new Error(`the sandbox has no collection ${collection}`);
-    return found;
-  };
+
   return {
     all,
+    rule,
     find: (collection, field, value) =>
-      all(collection).find(
-        (row) => row[field] === value || (value !== undefined && String(row[field]) === String(value)),
-      ),
-    add(collection, row) {
-      const { key, unique } = settings(collection);
-      const added = { ...row, ...counted([key, ...unique], all(collection)) };
-      all(collection).push(added);
-      return added;
+      value === undefined ? undefined : all(collection).find((row) => String(row[field]) === String(value)),
+    has: (collection, field) => Object.hasOwn(blank(collection), field),
+    add(collection, fields) {
+      const { key, unique } = rule(collection);
+      const row = { ...blank(collection), ...written(fields, rule(collection)) };
+      Object.assign(row, counted([key, ...unique], all(collection)));
+      stamp(row, [file.stamps?.created, file.stamps?.updated]);
+      all(collection).push(row);
+      return row;
     },
-    keyOf: (collection) => settings(collection).key,
-    fields: (collection) => new Set(all(collection).flatMap((row) => Object.keys(row))),
-    blank(collection) {
-      const row: Row = {};
-      for (const [field, value] of Object.entries(all(collection)[0] ?? {}))
-        row[field] = Array.isArray(value) ? [] : null;
+    change(collection, row, changes) {
+      Object.assign(row, written(changes, rule(collection)));
+      stamp(row, [file.stamps?.updated]);
       return row;
     },
   };
+}
+
+function none(collection: string): never {
+  throw new Error(`the sandbox has no collection ${collection}`); // readSandboxFile() looks at every name
+}
+
+/** What was written, as the vendor keeps it: texts beside HTML, dates in its own order. */
+function written(fields: Row, { text, dates }: CollectionRule): Row {
+  const out = { ...fields };
+  for (const [to, from] of Object.entries(text ?? {}))
+    if (typeof fields[from] === "string") out[to] = plainText(fields[from]);
+  for (const [field, order] of Object.entries(dates ?? {}))
+    if (Object.hasOwn(fields, field)) out[field] = reordered(fields[field], order);
+  return out;
+}
+
+/** Dates within a value, in another order: `2027-01-04` → `04-01-2027`. */
+function reordered(value: unknown, order: string): unknown {
+  if (isRow(value))
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, reordered(entry, order)]));
+  const [, year = "", month = "", day = ""] =
+    (typeof value === "string" && /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)) || [];
+  return year === "" ? value : order.replace("YYYY", year).replace("MM", month).replace("DD", day);
+}
+
+/** An object of the collection's kind with nothing in it: lists are empty, everything else is null. */
+function blankOf(rows: readonly Row[]): Row {
+  const blank: Row = {};
+  for (const [field, value] of rows.flatMap((row) => Object.entries(row)))
+    blank[field] = Array.isArray(value) ? [] : (blank[field] ?? null);
+  return blank;
 }
 
 /** The next number of each counting field: one more than the greatest so far. */
@@ -80,19 +99,7 @@ function counted(fields: readonly string[], rows: readonly Row[]): Row {
   return Object.fromEntries(fields.map((field) => [field, next(field)]));
 }
 
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** A copy with every RFC 3339 date-time moved, whole seconds, in UTC. */
-function moveDates<T>(value: T, byMs: number): T {
-  if (typeof value === "string" && DATE_TIME.test(value)) {
-    return new Date(Date.parse(value) + byMs).toISOString().replace(/\.\d+Z$/, "Z") as T; // a string stays a string
-  }
-  if (Array.isArray(value)) return value.map((entry: unknown) => moveDates(entry, byMs)) as T; // an array stays an array
-  if (!isRow(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, moveDates(entry, byMs)])) as T; // same keys
-}
-
-/** Tells an object from everything else that JSON can hold. */
-export function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** A moment as vendors write it: `2026-11-21T09:00:00Z`. */
+export function secondsOf(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -9,8 +9,13 @@ export type Fault = (typeof FAULTS)[number];
 /** Milliseconds by which `slow` delays an answer: longer than a person waits, shorter than a deadline. */
 const SLOW_MS = 3_000;
 
+/** The fault that a request meets. Faults alternate with good answers, so that a client that tries again gets through. */
+export function faultOf(faults: readonly Fault[], requestsBefore: number): Fault | undefined {
+  return requestsBefore % 2 === 0 ? faults[(requestsBefore / 2) % faults.length] : undefined;
+}
+
 /**
- * Takes over an answer. Faults alternate with good answers, so that a client that tries again gets through.
+ * Takes over an answer.
  *
  * @returns true when the answer has been given, or the connection ended.
  */

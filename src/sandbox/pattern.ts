@@ -43,5 +43,6 @@ export function read(path: string, scope: unknown): unknown {
 
 function text(value: unknown): string {
   if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(text).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }

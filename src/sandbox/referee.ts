@@ -1,15 +1,16 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
-import { type Document, OpenAPIBackend, type Operation, ValidationContext } from "openapi-backend";
+import type { ValidateFunction } from "ajv/dist/2020.js";
+import type { Operation } from "openapi-backend";
 import type { ReceivedBody } from "./body.ts";
-import { isRow, type Row } from "./collections.ts";
-import type { Parameters } from "./list.ts";
+import { isRow, type Row } from "./row.ts";
+import { bodiesOf, createAjv, readDescription, successOf } from "./description.ts";
+import { fieldsOfForm } from "./form.ts";
+import type { Parameters } from "./parameters.ts";
 import { type Violation, violationsOf } from "./violations.ts";
 
 /** A request as it came over the wire. */
 export interface Received {
   readonly method: string;
-  /** Path below the server's base path. */
+  /** Path below the server's base path, as it was sent. */
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,113 +21,125 @@ export interface Received {
 export type Verdict =
   | { readonly is: "unknown path" }
   | { readonly is: "wrong method" }
+  | { readonly is: "not acceptable" }
   | { readonly is: "wrong media type" }
-  | { readonly is: "invalid"; readonly violations: readonly Violation[] }
+  | { readonly is: "invalid"; readonly operationId?: string; readonly violations: readonly Violation[] }
   | { readonly is: "valid"; readonly operationId: string; readonly parameters: Parameters; readonly body: Row };
 
 /** Holds requests and answers against an OpenAPI description; knows nothing of how they were made. */
 export interface Referee {
   judge(request: Received): Verdict;
-  /** The example of an operation's first successful answer. */
-  example(operationId: string): unknown;
   /** Complaints about an answer that the description does not allow. */
   judgeAnswer(operationId: string, status: number, body: unknown): readonly Violation[];
+  /** The example of an operation's first successful answer. */
+  example(operationId: string): unknown;
+  /** The status of an operation's first successful answer. */
+  success(operationId: string): number;
+  readonly operationIds: readonly string[];
   /** Path of the first server's URL: `/api/v2`. */
   readonly basePath: string;
 }
 
-/** @param definition path of the OpenAPI description, or the description itself. */
-export async function createReferee(definition: string | Document): Promise<Referee> {
-  // Parameters and form fields arrive as texts and are read as what they stand for; JSON has its own types.
-  const ajv = (coerceTypes: boolean) =>
-    addFormats.default(new Ajv2020({ strict: false, allErrors: true, coerceTypes }));
-  const customizeAjv = (_: unknown, __: unknown, context?: ValidationContext) =>
-    ajv(context === ValidationContext.Params);
-  const backend = new OpenAPIBackend({ definition, quick: true, customizeAjv, coerceTypes: true, strict: false });
-  await backend.init();
-  const forms = new Map<string, ValidateFunction>();
+/** @param path of the OpenAPI description. */
+export async function createReferee(path: string): Promise<Referee> {
+  const { router, validator, basePath } = await readDescription(path);
+  const judgeForm = createFormJudge();
+  const successful = (operationId: string) => successOf(router.getOperation(operationId));
 
-  /** Forms are checked here: the library knows one media type a body, and multipart parts arrive as texts. */
-  const judgeForm = (operation: Operation, mediaType: string, fields: Row): readonly Violation[] => {
-    const id = `${operation.operationId} ${mediaType}`;
-    const schema = contentOf(operation)[mediaType]?.["schema"];
-    if (!isRow(schema)) return [];
-    const validate = forms.get(id) ?? ajv(true).compile(schema);
-    forms.set(id, validate);
-    return validate(fields) ? [] : violationsOf(validate.errors ?? []);
+  /** The library checks JSON bodies; a form is checked here, since the library knows one media type a body. */
+  const violations = (request: WireRequest, body: ReceivedBody | undefined, found: Operation) => {
+    const isForm = body !== undefined && body.mediaType !== JSON_TYPE;
+    const whole = body && !isForm ? { body: body.value } : {};
+    const { errors, coerced } = validator.validateRequest({ ...request, ...whole }, found);
+    const rest = (errors ?? []).filter(({ params }) => !(isForm && params["missingProperty"] === "requestBody"));
+    return { found: [...violationsOf(rest), ...(isForm ? judgeForm(found, body) : [])], coerced };
   };
 
   return {
-    basePath: new URL(
-      backend.definition.servers?.[0]?.url.replaceAll(/\{[^}]*\}/g, "host") ?? "https://host",
-    ).pathname.replace(/\/$/, ""),
+    basePath,
+    operationIds: router.getOperations().flatMap(({ operationId }) => operationId ?? []),
     judge({ method, path, query, headers, body }) {
-      const request = { method, path, query, headers };
-      const operation = backend.router.matchOperation(request);
-      if (!operation?.operationId) {
-        const known = backend.router
-          .getOperations()
-          .some((other) => backend.router.matchOperation({ ...request, method: other.method }));
+      if (!isDecodable(path)) return { is: "invalid", violations: [NOT_DECODABLE] };
+      const request = { method, path, query: queryOf(query), headers };
+      const matched = router.matchOperation(request);
+      const { operationId } = matched ?? {};
+      if (!matched || operationId === undefined) {
+        const methods = new Set(router.getOperations().map((other) => other.method));
+        const known = [...methods].some((other) => router.matchOperation({ ...request, method: other }));
         return { is: known ? "wrong method" : "unknown path" };
       }
-      const declared = contentOf(operation);
-      if (body && !Object.hasOwn(declared, body.mediaType)) return { is: "wrong media type" };
-      const json = body?.mediaType === "application/json" ? { body: body.value } : {};
-      const result = backend.validator.validateRequest({ ...request, ...json }, operation);
-      const form = body && body.mediaType !== "application/json" && isRow(body.value) ? body.value : undefined;
-      const violations = [
-        ...violationsOf(
-          (result.errors ?? []).filter((error) => !(form && error.params?.["missingProperty"] === "requestBody")),
-        ),
-        ...(form ? judgeForm(operation, body?.mediaType ?? "", form) : []),
-      ];
-      if (violations.length > 0) return { is: "invalid", violations };
-      const { coerced } = result;
+      if (!accepts(headers["accept"], Object.keys(successOf(matched).content))) return { is: "not acceptable" };
+      if (body && !Object.hasOwn(bodiesOf(matched), body.mediaType)) return { is: "wrong media type" };
+      const { found, coerced } = violations(request, body, matched);
+      if (found.length > 0) return { is: "invalid", operationId, violations: found };
+      const given = isRow(body?.value) ? body.value : {};
       return {
         is: "valid",
-        operationId: operation.operationId,
-        parameters: {
-          path: isRow(coerced?.params) ? coerced.params : {},
-          query: isRow(coerced?.query) ? coerced.query : {},
-        },
-        body: plain(isRow(body?.value) ? body.value : {}),
+        operationId,
+        parameters: { path: rowOf(coerced?.params), query: rowOf(coerced?.query) },
+        body: body?.mediaType === JSON_TYPE ? given : fieldsOfForm(given),
       };
     },
-    example(operationId) {
-      const responses = backend.router.getOperation(operationId)?.responses ?? {};
-      const success = Object.entries(responses).find(([status]) => status.startsWith("2"))?.[1];
-      return structuredClone(mediaTypeOf(success)["example"]);
-    },
     judgeAnswer(operationId, status, body) {
-      const { errors } = backend.validator.validateResponse(body, operationId, status);
+      const { errors } = validator.validateResponse(body, operationId, status);
       return (errors ?? []).map(({ instancePath, keyword, message }) => ({
         field: instancePath,
         keyword,
         message: message ?? "",
       }));
     },
+    example: (operationId) => structuredClone(Object.values(successful(operationId).content)[0]?.["example"]),
+    success: (operationId) => successful(operationId).status,
   };
 }
 
-/** The first media type of a response. */
-function mediaTypeOf(response: unknown): Row {
-  const content = isRow(response) && isRow(response["content"]) ? Object.values(response["content"])[0] : undefined;
-  return isRow(content) ? content : {};
+const JSON_TYPE = "application/json";
+const NOT_DECODABLE: Violation = { field: "path", keyword: "encoding", message: "is not percent-encoded UTF-8" };
+
+/** A request as the library takes it. */
+interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string | string[]>;
+  readonly headers: Record<string, string>;
 }
 
-function contentOf(operation: Operation): Readonly<Record<string, Row>> {
-  const body: unknown = operation.requestBody;
-  return isRow(body) && isRow(body["content"]) ? (body["content"] as Record<string, Row>) : {}; // Media Type Objects
+/** Reads forms by the schema of their media type. What arrived as a text is turned into what it stands for, in place. */
+function createFormJudge(): (operation: Operation, body: ReceivedBody) => readonly Violation[] {
+  const forms = new Map<string, ValidateFunction>();
+  return (operation, { mediaType, value }) => {
+    const id = `${operation.operationId} ${mediaType}`;
+    const schema = bodiesOf(operation)[mediaType]?.["schema"] ?? {};
+    const validate = forms.get(id) ?? createAjv(true).compile({ properties: { requestBody: schema } });
+    forms.set(id, validate);
+    return validate({ requestBody: value }) ? [] : violationsOf(validate.errors ?? []);
+  };
 }
 
-/** Form fields by the names of the JSON body: `tags[]` → tags, `custom_fields[a]` → custom_fields.a. */
-function plain(fields: Row): Row {
-  const out: Row = {};
-  for (const [name, value] of Object.entries(fields)) {
-    const nested = /^([^[\]]+)\[([^[\]]*)\]$/.exec(name);
-    if (!nested?.[1]) out[name] = value;
-    else if (nested[2] === "") out[nested[1]] = value;
-    else out[nested[1]] = { ...(isRow(out[nested[1]]) ? (out[nested[1]] as Row) : {}), [nested[2] ?? ""]: value };
+/** Parameters by their names as they were sent: `a[b]` is a name like any other, and one given twice is a list. */
+function queryOf(query: string): Record<string, string | string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(query)) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries(
+    [...values].map(([name, [first = "", ...more]]) => [name, more.length ? [first, ...more] : first]),
+  );
+}
+
+/** Ranges with a star in the second half only (`application/*`) are beyond what vendors understand. */
+function accepts(header: string | undefined, offered: readonly string[]): boolean {
+  const ranges = (header ?? "*/*").split(",").map((range) => (range.split(";")[0] ?? "").trim().toLowerCase());
+  return offered.length === 0 || ranges.some((range) => range === "*/*" || offered.includes(range));
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
-  return out;
+}
+
+function rowOf(value: unknown): Row {
+  return isRow(value) ? value : {};
 }

@@ -1,60 +1,37 @@
 import type { ErrorObject } from "ajv";
-import { fillPattern } from "./pattern.ts";
-import type { ErrorRule } from "./sandbox-file.ts";
 
 /** One way in which a request does not fit the description. */
 export interface Violation {
-  /** The vendor's name of the parameter or body field. */
+  /** The vendor's name of the parameter or body field; `body` for the whole of it. */
   readonly field: string;
-  /** The JSON Schema keyword that it offends. */
+  /** The JSON Schema keyword that it offends, or `json`, `form` or `encoding` for what could not be read. */
   readonly keyword: string;
   readonly message: string;
+  /** What the keyword wanted: `allowedValues`, `limit` and the like. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
-/** An answer of the sandbox, before it is written. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON; undefined for an empty body. */
-  readonly body: unknown;
-}
+/** Keywords that only say that one of several schemas, told apart beside them, did not fit. */
+const BRANCHES: ReadonlySet<string> = new Set(["anyOf", "oneOf", "if"]);
 
-/** What Ajv found, as complaints about single fields. */
+/** What Ajv found, as complaints about single fields: each field and keyword once. */
 export function violationsOf(errors: readonly ErrorObject[]): readonly Violation[] {
-  return errors.map((error) => {
-    const extra =
-      (error.params as Record<string, unknown>)["additionalProperty"] ??
-      (error.params as Record<string, unknown>)["missingProperty"];
-    const path = error.instancePath.split("/").filter(Boolean);
-    // Ajv sees { path, query, requestBody, … }; the vendor speaks of the field alone.
-    const inner = path.slice(1).find((token) => !/^\d+$/.test(token));
-    return {
-      field: String(inner ?? extra ?? path[0] ?? "request"),
-      keyword: error.keyword,
-      message: error.message ?? "is not valid",
-    };
-  });
+  const told = errors.filter(({ keyword }) => !BRANCHES.has(keyword));
+  const violations = (told.length > 0 ? told : errors).map(violationOf);
+  const once = new Map(violations.map((violation) => [`${violation.keyword} ${violation.field}`, violation]));
+  return [...once.values()];
 }
 
-/** The answer that the vendor gives to an error, with its complaints about single fields. */
-export function refuse(
-  rule: ErrorRule,
-  facts: Readonly<Record<string, unknown>> = {},
-  violations: readonly Violation[] = [],
-): Answer {
-  const body = fillPattern(rule.body, facts);
-  if (rule.each && typeof body === "object" && body !== null) {
-    const { at, item } = rule.each;
-    const list = violations.map((violation) =>
-      fillPattern(item, {
-        ...violation,
-        code: rule.codes?.[violation.keyword] ?? rule.codes?.["*"] ?? violation.keyword,
-      }),
-    );
-    Object.assign(body, { [at]: list });
-  }
-  const headers = Object.entries(rule.headers ?? {}).map(
-    ([name, value]) => [name, String(fillPattern(value, facts))] as const,
-  );
-  return { status: rule.status, headers: Object.fromEntries(headers), body };
+function violationOf(error: ErrorObject): Violation {
+  const facts = error.params as Readonly<Record<string, unknown>>; // Ajv's are always an object
+  // Ajv sees { path, query, requestBody, … }; the vendor speaks of the field alone.
+  const [part, ...path] = error.instancePath.split("/").filter(Boolean);
+  const field = path.find((token) => !/^\d+$/.test(token));
+  const name = field ?? facts["additionalProperty"] ?? facts["missingProperty"] ?? part;
+  return {
+    field: name === "requestBody" ? "body" : String(name ?? "request"),
+    keyword: error.keyword,
+    message: error.message ?? "is not valid",
+    facts,
+  };
 }

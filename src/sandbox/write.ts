@@ -1,46 +1,59 @@
-import { type Collections, isRow, type Row } from "./collections.ts";
+import type { Collections } from "./collections.ts";
+import { isRow, type Row } from "./row.ts";
 import { fillPattern, type PatternScope, read } from "./pattern.ts";
 import type { CreateOperation, UpdateOperation } from "./sandbox-file.ts";
 import type { Violation } from "./violations.ts";
 
+/** What patterns of a write may speak of. */
+export interface WriteScope extends PatternScope {
+  readonly body: Row;
+}
+
 /** The fields of a form that the body lacks, as the vendor would complain about them. */
-export function missingFields(operation: CreateOperation, scope: PatternScope): readonly Violation[] {
-  const { required } = operation;
+export function missingFields({ required }: CreateOperation, scope: WriteScope): readonly Violation[] {
   if (!required) return [];
   const form = read(required.of, scope);
   const given = read(required.in, scope);
+  const filled = (name: string) => isRow(given) && Object.hasOwn(given, name) && given[name] !== "";
   return (Array.isArray(form) ? form : [])
-    .filter((field) => isRow(field) && field[required.flag] === true)
-    .map((field) => String((field as Row)[required.name]))
-    .filter((name) => !isRow(given) || given[name] === undefined || given[name] === "")
-    .map((field) => ({ field, keyword: "required", message: "It should be filled in" }));
+    .filter(isRow)
+    .filter((field) => field[required.flag] === true)
+    .map((field) => String(field[required.name]))
+    .filter((name) => !filled(name))
+    .map((field) => ({ field, keyword: "required", message: "must be filled in" }));
 }
 
-/** Creates what the body describes; blank fields are null, as the vendor answers them. */
-export function create(
-  operation: CreateOperation,
-  scope: PatternScope & { readonly body: Row },
-  collections: Collections,
-): Row {
-  const looked: Row = {};
-  for (const [field, rule] of Object.entries(operation.lookup ?? {})) {
-    const value = fillPattern(rule.value, scope);
-    if (value === undefined) continue;
-    looked[field] = collections.find(rule.collection, rule.match, value)?.[rule.give] ?? null;
+/** Creates what the body describes: what the vendor sets goes before what was sent, that before what was looked up, that before defaults. */
+export function create(operation: CreateOperation, scope: WriteScope, collections: Collections): Row {
+  const { create: name } = operation;
+  const defaults = fillPattern(operation.defaults ?? {}, scope);
+  const known = { ...(isRow(defaults) ? defaults : {}), ...looked(operation, scope, collections), ...scope.body };
+  const fields = Object.entries(known).filter(([field]) => collections.has(name, field));
+  const set = fillPattern(operation.set ?? {}, { ...scope, defaults });
+  return collections.add(name, { ...Object.fromEntries(fields), ...(isRow(set) ? set : {}) });
+}
+
+/** Fields that name something else of the vendor, found by what was sent: an id by an address. */
+function looked(operation: CreateOperation, scope: WriteScope, collections: Collections): Row {
+  const out: Row = {};
+  const within = { ...scope, defaults: operation.defaults };
+  for (const { field, value, collection, match, give, add } of operation.lookup ?? []) {
+    const wanted = fillPattern(value, within);
+    if (wanted === undefined || Object.hasOwn(out, field)) continue;
+    const found = collections.find(collection, match, wanted);
+    const added = found ?? (add && collections.add(collection, fillPattern(add, within) as Row)); // an object stays one
+    out[field] = added?.[give] ?? null;
   }
-  const blank = collections.blank(operation.create);
-  const body = Object.fromEntries(Object.entries(scope.body).filter(([field]) => Object.hasOwn(blank, field)));
-  const set = fillPattern(operation.set ?? {}, { ...scope, body: { ...scope.body, ...looked } });
-  return collections.add(operation.create, { ...blank, ...looked, ...body, ...(isRow(set) ? set : {}) });
+  return out;
 }
 
 /** Changes the fields that the body names, in place; maps named in `merge` keep their other entries. */
-export function update(operation: UpdateOperation, row: Row, body: Row, now: string): Row {
-  for (const [field, value] of Object.entries(body)) {
-    if (!Object.hasOwn(row, field)) continue;
-    row[field] =
-      operation.merge.includes(field) && isRow(row[field]) && isRow(value) ? { ...row[field], ...value } : value;
-  }
-  if (Object.hasOwn(row, "updated_at")) row["updated_at"] = now;
-  return row;
+export function update({ update: name, merge }: UpdateOperation, row: Row, body: Row, collections: Collections): Row {
+  const changes = Object.entries(body)
+    .filter(([field]) => collections.has(name, field))
+    .map(([field, value]) => [
+      field,
+      merge.includes(field) && isRow(row[field]) && isRow(value) ? { ...row[field], ...value } : value,
+    ]);
+  return collections.change(name, row, Object.fromEntries(changes) as Row);
 }

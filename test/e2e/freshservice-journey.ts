@@ -61,7 +61,7 @@ async function assets(call: Call, items: Items): Promise<void> {
   expect(await items("fetchAssets", { search: "name:'ACME-LT-001'" })).toEqual([
     expect.objectContaining({ display_id: 101, user_id: 21000500001 }),
   ]);
-  expect(await items("fetchAssets", { filter: "asset_type_id:21000600002" })).toHaveLength(2);
+  expect(await items("fetchAssets", { query: "asset_type_id:21000600002" })).toHaveLength(2);
   const created = await call("createAsset", {
     name: "ACME-LT-900",
     asset_type_id: 21000600002,
@@ -111,7 +111,7 @@ async function onAndOffboarding(call: Call, items: Items): Promise<void> {
   };
   const onboarding = await call("createOnboardingRequest", { fields });
   expect(await call("fetchOnboardingRequest", { onboarding_request_id: onboarding["id"] })).toMatchObject({
-    fields,
+    fields: { ...fields, cf_date_of_joining: "04-01-2027" }, // the vendor turns dates round
     subject: "Onboarding request for Tom Becker",
   });
 
@@ -122,7 +122,9 @@ async function onAndOffboarding(call: Call, items: Items): Promise<void> {
   };
   const offboarding = await call("createOffboardingRequest", { fields: leaving });
   const requests = await items("fetchOffboardingRequests");
-  expect(requests.find(({ id }) => id === offboarding["id"])).toMatchObject({ fields: leaving });
+  expect(requests.find(({ id }) => id === offboarding["id"])).toMatchObject({
+    fields: { ...leaving, cf_last_working_day: "31-12-2026" },
+  });
   expect((await items("fetchOffboardingRequestTickets", { offboarding_request_id: 1 })).map(({ id }) => id)).toEqual([
     10241, 10242,
   ]);

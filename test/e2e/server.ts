@@ -20,6 +20,8 @@ export function ownEnvironment(more: Readonly<Record<string, string>> = {}): Rec
 export interface Serving {
   readonly url: string;
   readonly banner: string;
+  /** Everything it wrote to standard error so far. */
+  notes(): string;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -34,10 +36,13 @@ export async function serve(
     stdio: ["ignore", "inherit", "pipe"],
     ...(cwd && { cwd }),
   });
+  let notes = "";
+  child.stderr.on("data", (chunk: Buffer) => (notes += chunk.toString()));
   const banner = await said(child, /http:\/\/\S+\/mcp\S*/);
   return {
     url: /http:\/\/\S+\/mcp\S*/.exec(banner)?.[0] ?? "",
     banner,
+    notes: () => notes,
     async stop(signal = "SIGTERM") {
       const ended = new Promise<number | null>((done) => child.once("exit", done));
       if (child.exitCode !== null) return child.exitCode;

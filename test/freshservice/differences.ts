@@ -225,6 +225,11 @@ export const DIFFERENCES: readonly CitedDifferences[] = [
     cites: "defects: GET /solutions/folders: envelope solution_folders; category_id optional",
   },
   {
+    operations: ["GET /solutions/folders"],
+    added: ["answer folder"],
+    cites: "facts §5 GET /solutions/folders",
+  },
+  {
     operations: ["GET /solutions/folders/{folder_id}", "POST /solutions/folders"],
     added: ["answer folder"],
     dropped: ["answer solution_folder"],

@@ -8,26 +8,28 @@ import { defineTool, z } from "toolwright/runtime";
 export const createAsset = defineTool({
   name: "createAsset",
   title: "Create asset",
-  description: "Create an asset, returns it. asset_type_id decides which type_fields it has; fetchAsset on one of the same type shows them.",
+  description: "Create an asset and return it with its display_id. fetchAsset on one of the same type shows its asset_type_id and the names of type_fields; some may be required, and a refusal names them.",
   annotations: { readOnlyHint: false, destructiveHint: false },
   scopes: ["freshservice.assets.manage"],
 
   input: z.strictObject({
-    name: z.string().describe("What it is called."),
-    asset_type_id: z.int().describe("Asset type."),
+    name: z.string().describe("Name, often a host name."),
+    asset_type_id: z.int().describe("Asset type, as in other assets."),
     asset_tag: z.string().optional().describe("Inventory label."),
-    description: z.string().optional().describe("Text."),
-    impact: z.enum(["low", "medium", "high"]).optional().describe("What its failure means."),
-    usage_type: z.enum(["permanent", "loaner"]).optional().describe("Given for good or on loan."),
-    user_id: z.int().optional().describe("Person who uses it."),
-    agent_id: z.int().optional().describe("Agent who manages it."),
+    description: z.string().optional().describe("Free text."),
+    impact: z.enum(["low", "medium", "high"]).optional()
+      .describe("What its failure would mean. Default: low."),
+    usage_type: z.enum(["permanent", "loaner"]).optional()
+      .describe("permanent, or loaner for a device on loan. Default: permanent."),
+    user_id: z.int().optional().describe("Who uses it, from fetchRequesters."),
+    agent_id: z.int().optional().describe("Agent who manages it, from fetchAgents."),
     group_id: z.int().optional().describe("Agent group that manages it."),
-    department_id: z.int().optional().describe("Department."),
-    location_id: z.int().optional().describe("Location."),
+    department_id: z.int().optional().describe("As in department_ids of requesters."),
+    location_id: z.int().optional().describe("As in location_id of requesters."),
     assigned_on: z.string().meta({ format: "date-time" }).optional().describe("When the user got it."),
-    workspace_id: z.int().optional().describe("Workspace; default the primary one."),
+    workspace_id: z.int().optional().describe("From fetchWorkspaces. Default: the primary one."),
     type_fields: z.record(z.string(), z.unknown()).optional()
-      .describe("Values by <field>_<asset_type_id>, e.g. serial_number_7."),
+      .describe("Fields of the type by name, mostly ending in the id of an asset type: serial_number_7."),
   }),
 
   request: {
@@ -54,5 +56,13 @@ export const createAsset = defineTool({
       },
     },
   },
-  result: { value: "$response.body#/asset", text: [{ at: "description", html: true, maxChars: 4000 }] },
+  result: {
+    value: "$response.body#/asset",
+    fields: [
+      "display_id", "name", "description", "asset_type_id", "asset_tag", "impact", "usage_type", "user_id",
+      "department_id", "location_id", "agent_id", "group_id", "assigned_on", "workspace_id", "type_fields",
+      "created_at", "updated_at",
+    ],
+    text: [{ at: "description", html: true, maxChars: 4000 }],
+  },
 });

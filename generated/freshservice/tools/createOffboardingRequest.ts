@@ -7,15 +7,15 @@ import { defineTool, z } from "toolwright/runtime";
 /** `POST /offboarding_requests` (operationId `createOffboardingRequest`). */
 export const createOffboardingRequest = defineTool({
   name: "createOffboardingRequest",
-  title: "Create offboarding request",
-  description: "Start the offboarding of a leaving employee; this opens tickets and asks people to act. Field names are those that fetchOffboardingRequests shows; a missing one is named in the refusal.",
+  title: "Start an offboarding",
+  description: "Start the offboarding of a leaving employee and return the request. It opens tickets and asks people to act; a second call starts a second one. fetchOffboardingRequests shows the names of fields; a refusal names what is missing.",
   annotations: { readOnlyHint: false, destructiveHint: false },
   scopes: ["freshservice.offboarding_requests.create"],
 
   input: z.strictObject({
     fields: z.record(z.string(), z.unknown())
-      .describe("Values by field name of the form; dates as YYYY-MM-DD, people and places by email or name."),
-    initiator_id: z.int().optional().describe("Requester in whose name it starts; admins only."),
+      .describe("Values by name of the field, all required ones among them. Dates as yyyy-mm-dd; people, places and departments by email or name, not id."),
+    initiator_id: z.int().optional().describe("Who starts it, if not the API key's owner; for admins."),
   }),
 
   request: {
@@ -25,5 +25,10 @@ export const createOffboardingRequest = defineTool({
     credential: "key",
     body: { payload: { fields: "$inputs.fields", initiator_id: "$inputs.initiator_id" } },
   },
-  result: { value: "$response.body#/offboarding_request" },
+  result: {
+    value: "$response.body#/offboarding_request",
+    fields: [
+      "id", "subject", "status", "ticket_id", "actors", "fields", "lookup_values", "created_at", "updated_at",
+    ],
+  },
 });

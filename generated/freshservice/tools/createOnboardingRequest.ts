@@ -7,15 +7,15 @@ import { defineTool, z } from "toolwright/runtime";
 /** `POST /onboarding_requests` (operationId `createOnboardingRequest`). */
 export const createOnboardingRequest = defineTool({
   name: "createOnboardingRequest",
-  title: "Create onboarding request",
-  description: "Start the onboarding of a new employee; this opens tickets and asks people to act. Read fetchOnboardingRequestForm first for the fields.",
+  title: "Start an onboarding",
+  description: "Start the onboarding of a new employee and return the request. It opens tickets and asks people to act; a second call starts a second one. Names and choices of fields come from fetchOnboardingRequestForm.",
   annotations: { readOnlyHint: false, destructiveHint: false },
   scopes: ["freshservice.onboarding_requests.create"],
 
   input: z.strictObject({
     fields: z.record(z.string(), z.unknown())
-      .describe("Values by field name of the form; dates as YYYY-MM-DD, people and places by email or name."),
-    initiator_id: z.int().optional().describe("Requester in whose name it starts; admins only."),
+      .describe("Values by name of the field, all required ones among them. Dates as yyyy-mm-dd; people, places and departments by email or name, not id."),
+    initiator_id: z.int().optional().describe("Who starts it, if not the API key's owner; for admins."),
   }),
 
   request: {
@@ -25,5 +25,10 @@ export const createOnboardingRequest = defineTool({
     credential: "key",
     body: { payload: { fields: "$inputs.fields", initiator_id: "$inputs.initiator_id" } },
   },
-  result: { value: "$response.body#/onboarding_request" },
+  result: {
+    value: "$response.body#/onboarding_request",
+    fields: [
+      "id", "subject", "status", "ticket_id", "actors", "fields", "lookup_values", "created_at", "updated_at",
+    ],
+  },
 });

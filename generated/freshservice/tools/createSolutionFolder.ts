@@ -8,37 +8,34 @@ import { defineTool, z } from "toolwright/runtime";
 export const createSolutionFolder = defineTool({
   name: "createSolutionFolder",
   title: "Create solution folder",
-  description: "Create a folder in a solution category, returns it.",
+  description: "Create a folder in a solution category and return it. Articles are put into it by createSolutionArticle.",
   annotations: { readOnlyHint: false, destructiveHint: false },
   scopes: ["freshservice.solutions.manage"],
 
   input: z.strictObject({
-    name: z.string().min(1).describe("What it is called."),
-    category_id: z.int().describe("Category to put it in."),
+    name: z.string().min(1).describe("Name of the folder."),
+    category_id: z.int().describe("From fetchSolutionCategories."),
     description: z.string().optional().describe("What it holds."),
     visibility: z.literal([1, 2, 3, 4, 5, 6]).optional()
-      .describe("1 all, 2 logged-in users, 3 agents, 4 departments, 5 agent groups, 6 requester groups."),
-    department_ids: z.array(z.int()).optional().describe("Needed with visibility 4."),
-    group_ids: z.array(z.int()).optional().describe("Needed with visibility 5."),
-    requester_group_ids: z.array(z.int()).optional().describe("Needed with visibility 6."),
+      .describe("Who may read it: 1 all, 2 logged-in users, 3 agents, 4 departments, 5 agent groups, 6 requester groups."),
+    department_ids: z.array(z.int()).optional().describe("Who may read it with visibility 4."),
+    group_ids: z.array(z.int()).optional().describe("Who may read it with visibility 5."),
+    requester_group_ids: z.array(z.int()).optional().describe("Who may read it with visibility 6."),
   }),
 
   request: {
-    method: "POST",
-    path: "/solutions/folders",
-    server: "api",
-    credential: "key",
-    body: {
-      payload: {
-        name: "$inputs.name",
-        category_id: "$inputs.category_id",
-        description: "$inputs.description",
-        visibility: "$inputs.visibility",
-        department_ids: "$inputs.department_ids",
-        group_ids: "$inputs.group_ids",
-        requester_group_ids: "$inputs.requester_group_ids",
-      },
-    },
+    method: "POST", path: "/solutions/folders", server: "api", credential: "key", body: { payload: {
+      name: "$inputs.name", category_id: "$inputs.category_id", description: "$inputs.description",
+      visibility: "$inputs.visibility", department_ids: "$inputs.department_ids",
+      group_ids: "$inputs.group_ids", requester_group_ids: "$inputs.requester_group_ids",
+    } },
   },
-  result: { value: "$response.body#/folder" },
+  result: {
+    value: "$response.body#/folder", fields: [
+      "id", "name", "description", "category_id", "visibility", "department_ids", "group_ids",
+      "requester_group_ids", "manage_by_group_ids", "approval_settings", "default_folder", "position",
+      "workspace_id", "created_at", "updated_at",
+    ],
+    text: [{ at: "description", html: true, maxChars: 2000 }],
+  },
 });

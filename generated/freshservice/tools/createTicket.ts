@@ -8,37 +8,40 @@ import { defineTool, file, z } from "toolwright/runtime";
 export const createTicket = defineTool({
   name: "createTicket",
   title: "Create ticket",
-  description: "Create a ticket, returns it with its number. Name the requester by email or requester_id. To order from the catalog use placeRequestServiceCatalogItem, to comment on an existing ticket createTicketNote.",
+  description: "Create a ticket and return it with its number. It needs email or requester_id; a refusal names what else the account's form demands. To order from the catalog use placeRequestServiceCatalogItem, to comment on a ticket createTicketNote.",
   annotations: { readOnlyHint: false, destructiveHint: false },
   scopes: ["freshservice.tickets.create"],
 
   input: z.strictObject({
-    subject: z.string().describe("One line."),
-    description: z.string().describe("Text, HTML allowed."),
+    subject: z.string().describe("Title in one line."),
+    description: z.string().describe("The matter in full; text or HTML."),
     email: z.string().meta({ format: "email" }).optional()
-      .describe("Requester's address; an unknown one creates a requester."),
-    requester_id: z.int().optional().describe("Requester, instead of email."),
-    status: z.int().default(2).describe("2 Open, 3 Pending, 4 Resolved, 5 Closed."),
+      .describe("Requester's address; an unknown one becomes a new requester."),
+    requester_id: z.int().optional().describe("Requester, instead of email; from fetchRequesters."),
+    status: z.int().min(2).default(2)
+      .describe("2 Open, 3 Pending, 4 Resolved, 5 Closed; from 6 the account's own."),
     priority: z.literal([1, 2, 3, 4]).default(1).describe("1 Low, 2 Medium, 3 High, 4 Urgent."),
-    type: z.enum(["Incident", "Service Request"]).optional().describe("Kind of ticket."),
+    type: z.enum(["Incident", "Service Request"]).optional()
+      .describe("Something fails (Incident) or is wanted."),
     urgency: z.int().optional().describe("1 Low, 2 Medium, 3 High."),
     impact: z.int().optional().describe("1 Low, 2 Medium, 3 High."),
-    responder_id: z.int().optional().describe("Agent who works on it."),
-    group_id: z.int().optional().describe("Agent group."),
-    department_id: z.int().optional().describe("Department of the requester."),
-    category: z.string().optional().describe("Category, as the account names it."),
-    sub_category: z.string().optional().describe("Below category."),
-    item_category: z.string().optional().describe("Below sub_category."),
+    source: z.int().optional().describe("Channel: 1 email, 2 portal, 3 phone, 4 chat, 9 walk-up."),
+    responder_id: z.int().optional().describe("Agent to assign, from fetchAgents."),
+    group_id: z.int().optional().describe("Agent group to assign, as in member_of of agents."),
+    department_id: z.int().optional().describe("As in department_ids of requesters."),
+    category: z.string().optional().describe("Category, spelt as in the account's form."),
+    sub_category: z.string().optional().describe("Second level of category."),
+    item_category: z.string().optional().describe("Third level of category."),
     due_by: z.string().meta({ format: "date-time" }).optional().describe("When it must be resolved."),
     cc_emails: z.array(z.string().meta({ format: "email" })).optional()
       .describe("Addresses to keep in copy."),
     tags: z.array(z.string()).optional().describe("Labels."),
     assets: z.array(z.strictObject({ display_id: z.int() })).optional()
-      .describe("Affected assets, by display_id."),
+      .describe("Assets concerned, from fetchAssets."),
     custom_fields: z.record(z.string(), z.unknown()).optional()
-      .describe("Values by field name, e.g. cost_center."),
-    workspace_id: z.int().optional().describe("Workspace; default the primary one."),
-    attachments: z.array(file()).optional().describe("Files, together at most 40 MB."),
+      .describe("The account's own fields, by name as in custom_fields of tickets."),
+    workspace_id: z.int().optional().describe("From fetchWorkspaces. Default: the primary one."),
+    attachments: z.array(file()).optional().describe("Files; 40 MB a ticket in all."),
   }),
 
   request: {
@@ -58,6 +61,7 @@ export const createTicket = defineTool({
         type: "$inputs.type",
         urgency: "$inputs.urgency",
         impact: "$inputs.impact",
+        source: "$inputs.source",
         responder_id: "$inputs.responder_id",
         group_id: "$inputs.group_id",
         department_id: "$inputs.department_id",
@@ -79,7 +83,7 @@ export const createTicket = defineTool({
     value: "$response.body#/ticket",
     fields: [
       "id", "subject", "type", "status", "priority", "requester_id", "responder_id", "group_id",
-      "workspace_id", "due_by", "tags", "custom_fields", "created_at", "updated_at",
+      "workspace_id", "due_by", "tags", "custom_fields", "attachments[].name", "created_at", "updated_at",
     ],
   },
 });

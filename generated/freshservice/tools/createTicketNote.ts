@@ -7,18 +7,18 @@ import { defineTool, file, z } from "toolwright/runtime";
 /** `POST /tickets/{ticket_id}/notes` (operationId `createTicketNote`). */
 export const createTicketNote = defineTool({
   name: "createTicketNote",
-  title: "Create ticket note",
-  description: "Add a note to a ticket, returns it. Notes are internal unless private is false; then the requester sees it.",
+  title: "Add a note to a ticket",
+  description: "Add a note to a ticket and return it. It is internal, for agents only, unless private is false: then the requester sees it too. To change fields, such as the status, use updateTicket.",
   annotations: { readOnlyHint: false, destructiveHint: false },
   scopes: ["freshservice.tickets.conversations.create"],
 
   input: z.strictObject({
-    ticket_id: z.int().min(1).describe("Ticket number."),
-    body: z.string().describe("Text, HTML allowed."),
-    private: z.boolean().default(true).describe("Only agents see it."),
+    ticket_id: z.int().min(1).describe("Ticket number, 10234 of INC-10234."),
+    body: z.string().describe("The note; text or HTML."),
+    private: z.boolean().default(true).describe("true: only agents see it. false: the requester too."),
     notify_emails: z.array(z.string().meta({ format: "email" })).optional()
-      .describe("Agents who get it by mail."),
-    attachments: z.array(file()).optional().describe("Files, together at most 40 MB."),
+      .describe("Agents who get it by email."),
+    attachments: z.array(file()).optional().describe("Files; 40 MB a ticket in all."),
   }),
 
   request: {
@@ -32,8 +32,9 @@ export const createTicketNote = defineTool({
     },
   },
   result: {
-    value: "$response.body#/conversation",
-    fields: ["id", "ticket_id", "user_id", "body", "private", "attachments[].name", "created_at"],
-    text: [{ at: "body", html: true, maxChars: 4000 }],
+    value: "$response.body#/conversation", fields: [
+      "id", "ticket_id", "user_id", "body", "private", "to_emails", "attachments[].name", "created_at",
+    ],
+    text: [{ at: "body", html: true, maxChars: 2500 }],
   },
 });

@@ -8,12 +8,12 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchAgent = defineTool({
   name: "fetchAgent",
   title: "Fetch agent",
-  description: "Get one agent with contact data, groups and roles. To find the id use fetchAgents.",
+  description: "Get one agent with contact data, manager, groups (member_of, observer_of), roles and custom fields. To find one use fetchAgents.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.agents.manage"],
 
   input: z.strictObject({
-    agent_id: z.int().min(1).describe("Agent id."),
+    agent_id: z.int().min(1).describe("Agent id, such as responder_id of a ticket."),
   }),
 
   request: {
@@ -27,5 +27,6 @@ export const fetchAgent = defineTool({
       "language", "member_of", "observer_of", "roles", "background_information", "last_login_at",
       "last_active_at", "custom_fields", "created_at", "updated_at",
     ],
+    text: [{ at: "background_information", html: true, maxChars: 2000 }],
   },
 });

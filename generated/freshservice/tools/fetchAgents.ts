@@ -8,16 +8,16 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchAgents = defineTool({
   name: "fetchAgents",
   title: "Fetch agents",
-  description: "List agents, the people who work on tickets, by first name. For people who report tickets use fetchRequesters.",
+  description: "List or search agents, the people who work on tickets, by first name, with the groups they are member_of. query finds at most 1,200. For people who report tickets use fetchRequesters.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.agents.manage"],
 
   input: z.strictObject({
     query: z.string().min(1).max(512).optional()
-      .describe("Condition such as email:'a@acme.com' or ~[first_name|last_name]:'and' (starts with)."),
-    email: z.string().meta({ format: "email" }).optional().describe("Exactly this address."),
+      .describe("Condition such as ~[first_name|last_name]:'and' (starts with), no quotes around it. Fields: first_name, last_name, name, job_title, email, work_phone_number, mobile_phone_number, department_id, reporting_manager_id, time_zone, language, location_id, created_at, updated_at, custom fields."),
+    email: z.string().meta({ format: "email" }).optional().describe("The one with exactly this address."),
     active: z.boolean().optional().describe("true: only active, false: only deactivated."),
-    state: z.enum(["fulltime", "occasional"]).optional().describe("Full-time or occasional."),
+    state: z.enum(["fulltime", "occasional"]).optional().describe("Only full-time or only occasional ones."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
@@ -39,6 +39,7 @@ export const fetchAgents = defineTool({
     pagination: { items: "$response.body#/agents", size: { max: 100 }, end: { by: "link" } },
   }],
   result: { fields: [
-    "id", "first_name", "last_name", "email", "job_title", "active", "occasional", "department_ids", "location_id", "time_zone",
+    "id", "first_name", "last_name", "email", "job_title", "active", "occasional", "department_ids", "location_id", "member_of",
+    "time_zone",
   ] },
 });

@@ -8,21 +8,25 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchAsset = defineTool({
   name: "fetchAsset",
   title: "Fetch asset",
-  description: "Get one asset with the fields of its type (serial number, vendor, warranty, …). To find its display_id use fetchAssets.",
+  description: "Get one asset with the fields of its type under type_fields (serial number, state, warranty, …), empty ones too. To find one use fetchAssets.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.assets.view"],
 
   input: z.strictObject({
-    display_id: z.int().min(1).describe("display_id, not id."),
+    display_id: z.int().min(1).describe("display_id, not id; from fetchAssets."),
   }),
 
   request: {
-    method: "GET",
-    path: "/assets/{display_id}",
-    server: "api",
-    credential: "key",
+    method: "GET", path: "/assets/{display_id}", server: "api", credential: "key",
     pathParameters: { display_id: "$inputs.display_id" },
     query: { include: { value: "type_fields", explode: false } },
   },
-  result: { value: "$response.body#/asset", text: [{ at: "description", html: true, maxChars: 4000 }] },
+  result: {
+    value: "$response.body#/asset", fields: [
+      "display_id", "name", "description", "asset_type_id", "asset_tag", "impact", "usage_type", "user_id",
+      "department_id", "location_id", "agent_id", "group_id", "assigned_on", "workspace_id", "type_fields",
+      "created_at", "updated_at",
+    ],
+    text: [{ at: "description", html: true, maxChars: 4000 }], keepNulls: true,
+  },
 });

@@ -8,35 +8,31 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchAssets = defineTool({
   name: "fetchAssets",
   title: "Fetch assets",
-  description: "List assets (laptops, monitors, servers, software, …) as short rows. search looks for a text in one field, filter combines conditions. For all fields of one asset use fetchAsset.",
+  description: "List or search assets (computers, phones, software, …) as short rows. search looks in one field, query combines conditions; they go together, and find at most 1,200, unsorted. Serial number, state and the like come from fetchAsset.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.assets.view"],
 
   input: z.strictObject({
-    search: z.string().min(1).max(512).optional()
-      .describe("field:'text'; fields: name, asset_tag, serial_number, mac_addresses, ip_addresses, uuid, item_id, imei_number."),
-    filter: z.string().min(1).max(512).optional()
-      .describe("Conditions such as asset_type_id:7 AND location_id:3. Fields: asset_type_id, department_id, location_id, asset_state, user_id, agent_id, name, asset_tag, created_at, updated_at, serial_number."),
-    workspace_id: z.int().min(0).optional().describe("Workspace; default the primary one, 0 all."),
-    trashed: z.boolean().optional().describe("Only assets in the trash."),
-    order_by: z.enum(["id", "created_at", "updated_at"]).optional().describe("Field to sort by."),
-    order: z.enum(["asc", "desc"]).optional().describe("Direction."),
+    search: z.string().min(1).optional()
+      .describe("Text in one field, such as name:'macbook': name, asset_tag, serial_number, mac_addresses, ip_addresses, uuid, item_id or imei_number. Apostrophes as \\'."),
+    query: z.string().min(1).max(512).optional()
+      .describe("Condition such as user_id:7 AND asset_state:'In Use', no quotes around it. Fields: asset_type_id, asset_state, user_id, agent_id, department_id, location_id, workspace_id, name, asset_tag, serial_number, mac_addresses, ip_addresses, uuid, item_id, imei_number, device42_id, created_at, updated_at."),
+    workspace_id: z.int().min(0).optional().describe("From fetchWorkspaces; 0: all. Default: the primary one."),
+    trashed: z.boolean().optional().describe("true: those in the trash instead."),
+    order_by: z.enum(["id", "created_at", "updated_at"]).optional().describe("Field to sort by; not with search or query."),
+    order: z.enum(["asc", "desc"]).optional().describe("Direction of order_by."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
   routes: [{
-    when: "$inputs.search || $inputs.filter", request: {
+    when: "$inputs.search || $inputs.query", request: {
       method: "GET", path: "/assets", server: "api", credential: "key", query: {
-        search: '"{$inputs.search}"', filter: '"{$inputs.filter}"', workspace_id: "$inputs.workspace_id",
-        trashed: "$inputs.trashed", order_by: "$inputs.order_by", order_type: "$inputs.order",
-        page: "$page.number",
+        search: '"{$inputs.search}"', filter: '"{$inputs.query}"', workspace_id: "$inputs.workspace_id",
+        trashed: "$inputs.trashed", order_by: "$inputs.order_by", order_type: "$inputs.order", page: "$page.number",
       },
     },
-    pagination: {
-      items: "$response.body#/assets", size: { max: 30, fixed: true }, maxPages: 40,
-      end: { by: "short-page" },
-    },
+    pagination: { items: "$response.body#/assets", size: { max: 30, fixed: true }, maxPages: 40, end: { by: "short-page" } },
   }, {
     request: {
       method: "GET", path: "/assets", server: "api", credential: "key", query: {
@@ -47,7 +43,7 @@ export const fetchAssets = defineTool({
     pagination: { items: "$response.body#/assets", size: { max: 100 }, end: { by: "link" } },
   }],
   result: { fields: [
-    "display_id", "name", "asset_tag", "asset_type_id", "usage_type", "impact", "user_id", "department_id",
-    "location_id", "agent_id", "workspace_id", "updated_at",
+    "display_id", "name", "asset_tag", "asset_type_id", "usage_type", "impact", "user_id", "department_id", "location_id",
+    "agent_id", "group_id", "workspace_id", "updated_at",
   ] },
 });

@@ -7,14 +7,14 @@ import { defineTool, z } from "toolwright/runtime";
 /** `GET /offboarding_requests/{offboarding_request_id}/tickets` (operationId `listOffboardingRequestTickets`). */
 export const fetchOffboardingRequestTickets = defineTool({
   name: "fetchOffboardingRequestTickets",
-  title: "Fetch offboarding request tickets",
-  description: "List the tickets of one offboarding request, with their order. Read one in full with fetchTicket.",
+  title: "Fetch the tickets of an offboarding request",
+  description: "List the tickets of one offboarding request with status, agent and order of work (predecessor and successors); parent marks the main one. For the text of one use fetchTicket.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.offboarding_requests.view"],
 
   input: z.strictObject({
-    offboarding_request_id: z.int().describe("Offboarding request id."),
-    limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
+    offboarding_request_id: z.int().describe("From fetchOffboardingRequests; no ticket number."),
+    limit: z.int().min(1).max(500).default(100).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
@@ -29,5 +29,11 @@ export const fetchOffboardingRequestTickets = defineTool({
     items: "$response.body#/offboarding_tickets",
     size: { max: 500, fixed: true },
     end: { by: "single" },
+  },
+  result: {
+    fields: [
+      "id", "subject", "status", "responder_email", "parent", "predecessor_ticket_id", "successor_ticket_ids",
+      "created_at", "updated_at",
+    ],
   },
 });

@@ -8,7 +8,7 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchOffboardingRequests = defineTool({
   name: "fetchOffboardingRequests",
   title: "Fetch offboarding requests",
-  description: "List offboarding requests with their status and form answers. For their tickets use fetchOffboardingRequestTickets.",
+  description: "List offboarding requests with status (1 awaiting information, 2 cancelled, 3 in progress, 4 completed) and the form's answers, empty ones too; dates are dd-mm-yyyy, lookups ids. For their tickets use fetchOffboardingRequestTickets.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.offboarding_requests.view"],
 
@@ -25,5 +25,5 @@ export const fetchOffboardingRequests = defineTool({
     query: { page: "$page.number", per_page: "$page.size" },
   },
   pagination: { items: "$response.body#/offboarding_requests", size: { max: 100 }, end: { by: "link" } },
-  result: { fields: ["id", "subject", "status", "fields", "created_at", "updated_at"] },
+  result: { fields: ["id", "subject", "status", "fields", "created_at", "updated_at"], keepNulls: true },
 });

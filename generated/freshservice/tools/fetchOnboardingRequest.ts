@@ -8,12 +8,12 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchOnboardingRequest = defineTool({
   name: "fetchOnboardingRequest",
   title: "Fetch onboarding request",
-  description: "Get one onboarding request with its status, its ticket, who has to act, and the answers of its form.",
+  description: "Get one onboarding request: status (1 awaiting information, 2 cancelled, 3 in progress, 4 completed), its ticket, who has to answer, and the form's answers. Dates in fields are dd-mm-yyyy; lookup_values names what fields gives as ids.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.onboarding_requests.view"],
 
   input: z.strictObject({
-    onboarding_request_id: z.int().describe("Onboarding request id."),
+    onboarding_request_id: z.int().describe("As createOnboardingRequest returns it; no ticket number."),
   }),
 
   request: {
@@ -23,5 +23,10 @@ export const fetchOnboardingRequest = defineTool({
     credential: "key",
     pathParameters: { onboarding_request_id: "$inputs.onboarding_request_id" },
   },
-  result: { value: "$response.body#/onboarding_request" },
+  result: {
+    value: "$response.body#/onboarding_request",
+    fields: [
+      "id", "subject", "status", "ticket_id", "actors", "fields", "lookup_values", "created_at", "updated_at",
+    ],
+  },
 });

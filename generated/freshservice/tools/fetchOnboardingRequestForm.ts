@@ -7,13 +7,13 @@ import { defineTool, z } from "toolwright/runtime";
 /** `GET /onboarding_requests/form` (operationId `getOnboardingRequestForm`). */
 export const fetchOnboardingRequestForm = defineTool({
   name: "fetchOnboardingRequestForm",
-  title: "Fetch onboarding request form",
-  description: "List the fields of the onboarding form. createOnboardingRequest takes values by these names.",
+  title: "Fetch the onboarding form",
+  description: "List the fields of the onboarding form: name, type, whether required, choices. createOnboardingRequest takes values by these names. data_source says what a lookup refers to: 1 locations, 2 requesters, 3 agents, 4 assets, 5 all users, 6 departments.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.onboarding_requests.fields.view"],
 
   input: z.strictObject({
-    limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
+    limit: z.int().min(1).max(500).default(100).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
@@ -21,8 +21,10 @@ export const fetchOnboardingRequestForm = defineTool({
   pagination: { items: "$response.body#/fields", size: { max: 500, fixed: true }, end: { by: "single" } },
   result: {
     fields: [
-      "name", "label", "field_type", "required", "placeholder", "choices", "data_source", "nested_fields",
+      "name", "label", "field_type", "required", "placeholder", "choices", "data_source",
+      "nested_fields[].name", "nested_fields[].label", "nested_fields[].level", "nested_fields[].required",
       "nested_field_choices",
     ],
+    text: [{ at: "placeholder", html: true, maxChars: 200 }],
   },
 });

@@ -8,12 +8,12 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchRequester = defineTool({
   name: "fetchRequester",
   title: "Fetch requester",
-  description: "Get one requester with contact data, departments and manager. To find the id use fetchRequesters.",
+  description: "Get one requester with contact data, departments, manager, location and custom fields. To find one use fetchRequesters.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.requesters.view"],
 
   input: z.strictObject({
-    requester_id: z.int().min(1).describe("Requester id."),
+    requester_id: z.int().min(1).describe("Requester id, such as user_id of an asset."),
   }),
 
   request: {
@@ -27,5 +27,6 @@ export const fetchRequester = defineTool({
       "address", "time_zone", "language", "background_information", "custom_fields", "created_at",
       "updated_at",
     ],
+    text: [{ at: "background_information", html: true, maxChars: 2000 }],
   },
 });

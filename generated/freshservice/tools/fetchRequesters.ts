@@ -8,16 +8,16 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchRequesters = defineTool({
   name: "fetchRequesters",
   title: "Fetch requesters",
-  description: "List requesters, the people who report tickets. For those who work on them use fetchAgents or include_agents.",
+  description: "List or search requesters, the people who report tickets and use assets. query finds at most 1,200. For people who work on tickets use fetchAgents.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.requesters.view"],
 
   input: z.strictObject({
     query: z.string().min(1).max(512).optional()
-      .describe("Condition such as primary_email:'a@acme.com' or ~[first_name|last_name]:'jo' (starts with)."),
-    email: z.string().meta({ format: "email" }).optional().describe("Exactly this address."),
+      .describe("Condition such as ~[first_name|last_name]:'jo' (starts with), no quotes around it. Fields: first_name, last_name, name, job_title, primary_email, work_phone_number, mobile_phone_number, department_id, reporting_manager_id, time_zone, language, location_id, created_at, updated_at, custom fields."),
+    email: z.string().meta({ format: "email" }).optional().describe("The one with exactly this address."),
     active: z.boolean().optional().describe("true: only active, false: only deactivated."),
-    include_agents: z.boolean().optional().describe("Lists agents too."),
+    include_agents: z.boolean().optional().describe("true: agents too, marked is_agent."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
@@ -29,7 +29,10 @@ export const fetchRequesters = defineTool({
         page: "$page.number",
       },
     },
-    pagination: { items: "$response.body#/requesters", size: { max: 30, fixed: true }, maxPages: 40, end: { by: "short-page" } },
+    pagination: {
+      items: ["$response.body#/requesters", "$response.body#/requester"], size: { max: 30, fixed: true }, maxPages: 40,
+      end: { by: "short-page" },
+    },
   }, {
     request: {
       method: "GET", path: "/requesters", server: "api", credential: "key", query: {
@@ -37,7 +40,7 @@ export const fetchRequesters = defineTool({
         per_page: "$page.size",
       },
     },
-    pagination: { items: "$response.body#/requesters", size: { max: 100 }, end: { by: "link" } },
+    pagination: { items: ["$response.body#/requesters", "$response.body#/requester"], size: { max: 100 }, end: { by: "link" } },
   }],
   result: { fields: ["id", "first_name", "last_name", "primary_email", "job_title", "active", "is_agent", "department_ids", "location_id"] },
 });

@@ -8,12 +8,12 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchServiceCatalogItem = defineTool({
   name: "fetchServiceCatalogItem",
   title: "Fetch service catalog item",
-  description: "Get one catalog item with its description, cost, and the custom fields that placeRequestServiceCatalogItem must fill.",
+  description: "Get one item of the service catalog with description, cost and what placeRequestServiceCatalogItem needs: custom_fields with their choices, allow_quantity, child_items of a bundle.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.service_catalog.edit"],
 
   input: z.strictObject({
-    display_id: z.int().describe("display_id, not id."),
+    display_id: z.int().describe("display_id, not id; from fetchServiceCatalogItemSearch."),
   }),
 
   request: {
@@ -22,11 +22,12 @@ export const fetchServiceCatalogItem = defineTool({
   },
   result: {
     value: "$response.body#/service_item", fields: [
-      "display_id", "name", "description", "short_description", "category_id", "cost", "delivery_time",
-      "visibility", "item_type", "allow_quantity", "allow_attachments", "is_bundle", "workspace_id",
-      "custom_fields[].name", "custom_fields[].label", "custom_fields[].field_type",
-      "custom_fields[].required", "custom_fields[].choices", "child_items",
+      "display_id", "name", "description", "short_description", "category_id", "cost", "delivery_time", "visibility", "deleted",
+      "allow_quantity", "configs.attachment_mandatory", "is_bundle", "workspace_id", "custom_fields[].name",
+      "custom_fields[].label", "custom_fields[].field_type", "custom_fields[].required", "custom_fields[].choices",
+      "child_items[].display_id", "child_items[].name", "child_items[].quantity", "child_items[].custom_fields[].name",
+      "child_items[].custom_fields[].required", "child_items[].custom_fields[].choices",
     ],
-    text: [{ at: "description", html: true, maxChars: 8000 }],
+    text: [{ at: "description", html: true, maxChars: 8000 }, { at: "short_description", html: true, maxChars: 300 }],
   },
 });

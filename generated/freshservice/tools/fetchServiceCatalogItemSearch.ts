@@ -8,14 +8,16 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchServiceCatalogItemSearch = defineTool({
   name: "fetchServiceCatalogItemSearch",
   title: "Search the service catalog",
-  description: "Search published catalog items by text. For one category, or drafts too, use fetchServiceCatalogItems.",
+  description: "Search the published items of the service catalog by words; rows have display_id, cost of a piece and delivery_time in hours. For a category, or drafts, use fetchServiceCatalogItems.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.service_catalog.view"],
 
   input: z.strictObject({
-    search_term: z.string().min(1).describe("Words to find."),
-    user_email: z.string().meta({ format: "email" }).optional().describe("Only what this person may order."),
-    workspace_id: z.int().min(0).optional().describe("Workspace; default the primary one."),
+    search_term: z.string().min(1).describe("Words to find, such as laptop."),
+    user_email: z.string().meta({ format: "email" }).optional()
+      .describe("Only what this person may order; for keys that may act for them."),
+    workspace_id: z.int().min(0).optional()
+      .describe("From fetchWorkspaces; 0: all. Default: the primary one."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
@@ -30,8 +32,11 @@ export const fetchServiceCatalogItemSearch = defineTool({
     items: "$response.body#/service_items", size: { max: 100 },
     end: { by: "pages", at: "$response.body#/meta/total_pages" }, total: "$response.body#/meta/total_items",
   },
-  result: { fields: [
-    "display_id", "name", "short_description", "category_id", "cost", "delivery_time", "visibility",
-    "is_bundle", "workspace_id",
-  ] },
+  result: {
+    fields: [
+      "display_id", "name", "short_description", "category_id", "cost", "delivery_time", "visibility",
+      "is_bundle", "workspace_id",
+    ],
+    text: [{ at: "short_description", html: true, maxChars: 300 }],
+  },
 });

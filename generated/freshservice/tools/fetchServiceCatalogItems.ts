@@ -8,26 +8,21 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchServiceCatalogItems = defineTool({
   name: "fetchServiceCatalogItems",
   title: "Fetch service catalog items",
-  description: "List catalog items, drafts too. To search by text use fetchServiceCatalogItemSearch.",
+  description: "List the items of the service catalog, drafts (visibility 1) too, with cost of a piece and delivery_time in hours. To search by words use fetchServiceCatalogItemSearch.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.service_catalog.edit"],
 
   input: z.strictObject({
-    category_id: z.int().optional().describe("Only this category."),
-    workspace_id: z.int().min(0).optional().describe("Workspace; default the primary one."),
+    category_id: z.int().optional().describe("Only this service category, as in category_id of items."),
+    workspace_id: z.int().min(0).optional()
+      .describe("From fetchWorkspaces; 0: all. Default: the primary one."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
   request: {
-    method: "GET",
-    path: "/service_catalog/items",
-    server: "api",
-    credential: "key",
-    query: {
-      category_id: "$inputs.category_id",
-      workspace_id: "$inputs.workspace_id",
-      page: "$page.number",
+    method: "GET", path: "/service_catalog/items", server: "api", credential: "key", query: {
+      category_id: "$inputs.category_id", workspace_id: "$inputs.workspace_id", page: "$page.number",
       per_page: "$page.size",
     },
   },
@@ -37,5 +32,6 @@ export const fetchServiceCatalogItems = defineTool({
       "display_id", "name", "short_description", "category_id", "cost", "delivery_time", "visibility",
       "is_bundle", "workspace_id",
     ],
+    text: [{ at: "short_description", html: true, maxChars: 300 }],
   },
 });

@@ -8,12 +8,12 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionArticle = defineTool({
   name: "fetchSolutionArticle",
   title: "Fetch solution article",
-  description: "Get one article with its whole text, as plain text.",
+  description: "Get one solution article, published or draft, with its whole text as plain text, tags, keywords and readers' votes. To find one use fetchSolutionArticleSearch.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
   input: z.strictObject({
-    article_id: z.int().describe("Article id."),
+    article_id: z.int().describe("Article id, from fetchSolutionArticleSearch."),
   }),
 
   request: {
@@ -22,9 +22,10 @@ export const fetchSolutionArticle = defineTool({
   },
   result: {
     value: "$response.body#/article", fields: [
-      "id", "title", "description", "folder_id", "category_id", "status", "article_type", "approval_status",
-      "tags", "keywords", "url", "views", "thumbs_up", "thumbs_down", "review_date", "attachments[].name",
-      "modified_at", "created_at", "updated_at",
+      "id", "title", "description", "folder_id", "category_id", "workspace_id", "status", "article_type",
+      "approval_status", "user_id", "agent_id", "tags", "keywords", "url", "views", "thumbs_up",
+      "thumbs_down", "review_date", "attachments[].name", "modified_by", "modified_at", "created_at",
+      "updated_at",
     ],
     text: [{ at: "description", html: true, maxChars: 30000 }],
   },

@@ -8,14 +8,15 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionArticleSearch = defineTool({
   name: "fetchSolutionArticleSearch",
   title: "Search solution articles",
-  description: "Search published articles by text. For all articles of one folder use fetchSolutionArticles.",
+  description: "Search the published articles of the knowledge base by words, with the first 300 characters. For the whole text use fetchSolutionArticle, for all of a folder, drafts too, fetchSolutionArticles.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
   input: z.strictObject({
-    search_term: z.string().min(1).describe("Words to find."),
-    user_email: z.string().meta({ format: "email" }).optional().describe("Only what this person may read."),
-    limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
+    search_term: z.string().min(1).describe("Words to find, such as VPN issue."),
+    user_email: z.string().meta({ format: "email" }).optional()
+      .describe("Only what this person may read; for keys that may act for them."),
+    limit: z.int().min(1).max(100).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
@@ -31,8 +32,8 @@ export const fetchSolutionArticleSearch = defineTool({
   },
   result: {
     fields: [
-      "id", "title", "description", "folder_id", "category_id", "status", "article_type", "tags", "views",
-      "updated_at",
+      "id", "title", "description", "folder_id", "category_id", "status", "article_type", "tags", "url",
+      "views", "updated_at",
     ],
     text: [{ at: "description", html: true, maxChars: 300 }],
   },

@@ -8,13 +8,13 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionArticles = defineTool({
   name: "fetchSolutionArticles",
   title: "Fetch solution articles",
-  description: "List the articles of one folder as rows with the beginning of the text. For the whole text use fetchSolutionArticle, to search all folders fetchSolutionArticleSearch.",
+  description: "List the articles of one folder, drafts (status 1) too, with the first 300 characters. For the whole text use fetchSolutionArticle, to search by words fetchSolutionArticleSearch.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
   input: z.strictObject({
     folder_id: z.int().describe("Folder id, from fetchSolutionFolders."),
-    limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
+    limit: z.int().min(1).max(100).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
@@ -28,8 +28,8 @@ export const fetchSolutionArticles = defineTool({
   pagination: { items: "$response.body#/articles", size: { max: 100 }, end: { by: "link" } },
   result: {
     fields: [
-      "id", "title", "description", "folder_id", "category_id", "status", "article_type", "tags", "views",
-      "updated_at",
+      "id", "title", "description", "folder_id", "category_id", "status", "article_type", "tags", "url",
+      "views", "updated_at",
     ],
     text: [{ at: "description", html: true, maxChars: 300 }],
   },

@@ -8,12 +8,13 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionCategories = defineTool({
   name: "fetchSolutionCategories",
   title: "Fetch solution categories",
-  description: "List solution categories, the top level of the knowledge base. Next come fetchSolutionFolders and fetchSolutionArticles.",
+  description: "List the categories of the knowledge base, its top level. A category has folders (fetchSolutionFolders), a folder articles (fetchSolutionArticles). To search by words use fetchSolutionArticleSearch.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
   input: z.strictObject({
-    workspace_id: z.int().min(0).optional().describe("Workspace; default the primary one."),
+    workspace_id: z.int().min(0).optional()
+      .describe("From fetchWorkspaces; 0: all. Default: the primary one."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
@@ -26,5 +27,8 @@ export const fetchSolutionCategories = defineTool({
     query: { workspace_id: "$inputs.workspace_id", page: "$page.number", per_page: "$page.size" },
   },
   pagination: { items: "$response.body#/categories", size: { max: 100 }, end: { by: "link" } },
-  result: { fields: ["id", "name", "description", "default_category", "position", "workspace_id"] },
+  result: {
+    fields: ["id", "name", "description", "default_category", "position", "workspace_id"],
+    text: [{ at: "description", html: true, maxChars: 300 }],
+  },
 });

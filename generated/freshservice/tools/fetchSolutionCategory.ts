@@ -8,20 +8,23 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionCategory = defineTool({
   name: "fetchSolutionCategory",
   title: "Fetch solution category",
-  description: "Get one solution category. Its folders come from fetchSolutionFolders.",
+  description: "Get one solution category by its id. Its folders come from fetchSolutionFolders.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
   input: z.strictObject({
-    category_id: z.int().describe("Category id."),
+    category_id: z.int().describe("Category id, from fetchSolutionCategories."),
   }),
 
   request: {
-    method: "GET",
-    path: "/solutions/categories/{category_id}",
-    server: "api",
-    credential: "key",
+    method: "GET", path: "/solutions/categories/{category_id}", server: "api", credential: "key",
     pathParameters: { category_id: "$inputs.category_id" },
   },
-  result: { value: "$response.body#/category" },
+  result: {
+    value: "$response.body#/category", fields: [
+      "id", "name", "description", "default_category", "position", "visible_in_portals", "workspace_id",
+      "created_at", "updated_at",
+    ],
+    text: [{ at: "description", html: true, maxChars: 2000 }],
+  },
 });

@@ -8,20 +8,24 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionFolder = defineTool({
   name: "fetchSolutionFolder",
   title: "Fetch solution folder",
-  description: "Get one solution folder with its visibility and approval settings.",
+  description: "Get one solution folder with who may read and manage it, and its approval settings. Its articles come from fetchSolutionArticles.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
   input: z.strictObject({
-    folder_id: z.int().describe("Folder id."),
+    folder_id: z.int().describe("Folder id, from fetchSolutionFolders."),
   }),
 
   request: {
-    method: "GET",
-    path: "/solutions/folders/{folder_id}",
-    server: "api",
-    credential: "key",
+    method: "GET", path: "/solutions/folders/{folder_id}", server: "api", credential: "key",
     pathParameters: { folder_id: "$inputs.folder_id" },
   },
-  result: { value: "$response.body#/folder" },
+  result: {
+    value: "$response.body#/folder", fields: [
+      "id", "name", "description", "category_id", "visibility", "department_ids", "group_ids",
+      "requester_group_ids", "manage_by_group_ids", "approval_settings", "default_folder", "position",
+      "workspace_id", "created_at", "updated_at",
+    ],
+    text: [{ at: "description", html: true, maxChars: 2000 }],
+  },
 });

@@ -8,7 +8,7 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchSolutionFolders = defineTool({
   name: "fetchSolutionFolders",
   title: "Fetch solution folders",
-  description: "List the folders of one solution category. Their articles come from fetchSolutionArticles.",
+  description: "List the folders of one solution category, with who may read them: visibility 1 all, 2 logged-in users, 3 agents, 4 departments, 5 agent groups, 6 requester groups. Their articles come from fetchSolutionArticles.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.solutions.view"],
 
@@ -25,6 +25,13 @@ export const fetchSolutionFolders = defineTool({
     credential: "key",
     query: { category_id: "$inputs.category_id", page: "$page.number", per_page: "$page.size" },
   },
-  pagination: { items: "$response.body#/folders", size: { max: 100 }, end: { by: "link" } },
-  result: { fields: ["id", "name", "description", "category_id", "visibility", "position", "workspace_id"] },
+  pagination: {
+    items: ["$response.body#/folders", "$response.body#/folder"],
+    size: { max: 100 },
+    end: { by: "link" },
+  },
+  result: {
+    fields: ["id", "name", "description", "category_id", "visibility", "position", "workspace_id"],
+    text: [{ at: "description", html: true, maxChars: 300 }],
+  },
 });

@@ -9,25 +9,26 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchTickets = defineTool({
   name: "fetchTickets",
   title: "Fetch tickets",
-  description: "List tickets, newest first, as short rows. Without updated_since or query only tickets created in the last 30 days are listed. query searches all fields and all time. For one ticket with its text and conversation use fetchTicket.",
+  description: "List or search tickets as short rows. Without query: newest first, and only those created in the last 30 days unless updated_since is given. With query: no such window, and the total. For text and conversation of a ticket use fetchTicket.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.tickets.view"],
 
   input: z.strictObject({
     query: z.string().min(1).max(512).optional()
-      .describe("Filter such as priority:3 AND status:2. Fields: status, priority, agent_id, group_id, requester_id, email, impact, urgency, tag, due_by, created_at, updated_at, custom fields. Combines only with workspace_id."),
-    workspace_id: z.int().min(0).optional().describe("Workspace; default the primary one, 0 all."),
-    filter: z.enum(["new_and_my_open", "watching", "spam", "deleted"]).optional()
-      .describe("Predefined view."),
-    requester_id: z.int().optional().describe("Reported by this requester."),
+      .describe("Condition such as priority:3 AND status:2, no quotes around it. Fields: status, priority, urgency, impact, agent_id (assigned; null: nobody), group_id, requester_id, email (requester's), tag, workspace_id, due_by, fr_due_by, created_at, updated_at, custom number, checkbox, dropdown and date fields. Of the filters only workspace_id goes with it."),
+    workspace_id: z.int().min(0).optional()
+      .describe("From fetchWorkspaces; 0: all. Default: the primary one."),
+    view: z.enum(["new_and_my_open", "watching", "spam", "deleted"]).optional()
+      .describe("Predefined; new_and_my_open and watching are those of the API key's owner."),
+    requester_id: z.int().optional().describe("Only this requester's, from fetchRequesters."),
     email: z.string().meta({ format: "email" }).optional()
-      .describe("Reported by the requester with this address."),
+      .describe("Only the requester's with this address."),
     updated_since: z.string().meta({ format: "date-time" }).optional()
-      .describe("Changed since this time; reaches beyond 30 days."),
-    type: z.enum(["Incident", "Service Request"]).optional().describe("Kind of ticket."),
-    order: z.enum(["asc", "desc"]).optional().describe("By creation time; default desc."),
+      .describe("Only those changed since then, however old."),
+    type: z.enum(["Incident", "Service Request"]).optional().describe("Only this kind."),
+    order: z.enum(["asc", "desc"]).optional().describe("By creation. Default: desc, newest first."),
     include: z.array(z.enum(["requester", "requested_for", "stats"])).optional()
-      .describe("Adds people or times to each row; costs 2 more API calls each."),
+      .describe("Adds names and addresses, or times (stats); each costs 2 more API requests a page."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
@@ -44,7 +45,7 @@ export const fetchTickets = defineTool({
   }, {
     request: {
       method: "GET", path: "/tickets", server: "api", credential: "key", query: {
-        workspace_id: "$inputs.workspace_id", filter: "$inputs.filter", requester_id: "$inputs.requester_id",
+        workspace_id: "$inputs.workspace_id", filter: "$inputs.view", requester_id: "$inputs.requester_id",
         email: "$inputs.email", updated_since: "$inputs.updated_since", type: "$inputs.type",
         order_type: "$inputs.order", include: { value: "$inputs.include", explode: false },
         page: "$page.number", per_page: "$page.size",
@@ -53,8 +54,9 @@ export const fetchTickets = defineTool({
     pagination: { items: "$response.body#/tickets", size: { max: 100 }, end: { by: "link" } },
   }],
   result: { fields: [
-    "id", "subject", "type", "status", "priority", "requester_id", "requester.name", "requested_for.name",
-    "responder_id", "group_id", "workspace_id", "due_by", "is_escalated", "stats.resolved_at",
-    "stats.closed_at", "created_at", "updated_at",
+    "id", "subject", "type", "status", "priority", "category", "requester_id", "requester.name",
+    "requester.email", "requested_for.name", "requested_for.email", "responder_id", "group_id",
+    "department_id", "workspace_id", "due_by", "is_escalated", "stats.first_responded_at",
+    "stats.resolved_at", "stats.closed_at", "created_at", "updated_at",
   ] },
 });

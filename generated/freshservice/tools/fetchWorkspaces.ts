@@ -8,16 +8,19 @@ import { defineTool, z } from "toolwright/runtime";
 export const fetchWorkspaces = defineTool({
   name: "fetchWorkspaces",
   title: "Fetch workspaces",
-  description: "List the workspaces that the credential may see, with the ids that workspace_id takes elsewhere.",
+  description: "List the workspaces that the API key may see, such as IT and HR, with the ids that workspace_id takes; primary is the default one.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.workspaces.view"],
 
   input: z.strictObject({
-    limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
+    limit: z.int().min(1).max(500).default(100).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),
   }),
 
   request: { method: "GET", path: "/workspaces", server: "api", credential: "key" },
   pagination: { items: "$response.body#/workspaces", size: { max: 500, fixed: true }, end: { by: "single" } },
-  result: { fields: ["id", "name", "description", "type", "primary", "restricted", "state"] },
+  result: {
+    fields: ["id", "name", "description", "type", "primary", "restricted", "state"],
+    text: [{ at: "description", html: true, maxChars: 300 }],
+  },
 });

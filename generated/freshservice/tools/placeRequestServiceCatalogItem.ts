@@ -8,24 +8,24 @@ import { defineTool, z } from "toolwright/runtime";
 export const placeRequestServiceCatalogItem = defineTool({
   name: "placeRequestServiceCatalogItem",
   title: "Order a catalog item",
-  description: "Order a catalog item, returns the service request. This may start approvals and cost money. Read fetchServiceCatalogItem first for required custom fields.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  description: "Order one item of the service catalog and return the service request, a ticket. This may start approvals and cost money; a second call orders a second time. What the item needs comes from fetchServiceCatalogItem.",
+  annotations: { readOnlyHint: false, destructiveHint: true },
   scopes: ["freshservice.tickets.create"],
 
   input: z.strictObject({
-    display_id: z.int().describe("display_id of the item, not id."),
-    requested_for: z.string().meta({ format: "email" }).optional()
-      .describe("Address of the person who gets it."),
+    display_id: z.int().describe("display_id, not id; from fetchServiceCatalogItemSearch."),
+    requested_for: z.string().meta({ format: "email" }).optional().describe("Address of who is to get it."),
     email: z.string().meta({ format: "email" }).optional()
-      .describe("Address of the person who asks; default the credential's owner."),
-    quantity: z.int().min(1).optional().describe("How many, if the item allows it."),
-    custom_fields: z.record(z.string(), z.unknown()).optional().describe("Values by field name of the item."),
+      .describe("Address of who asks for it. Default: the API key's owner."),
+    quantity: z.int().min(1).optional().describe("Pieces; only if the item has allow_quantity."),
+    custom_fields: z.record(z.string(), z.unknown()).optional()
+      .describe("Values by name of the item's custom_fields, all required ones."),
     child_items: z.array(z.strictObject({
       service_item_id: z.int(), quantity: z.int().min(1).optional(),
       custom_fields: z.record(z.string(), z.unknown()).optional(),
     })).optional()
-      .describe("For bundles: the items to take along."),
-    parent_ticket_id: z.int().optional().describe("Ticket that this belongs to."),
+      .describe("Of a bundle, the items to take."),
+    parent_ticket_id: z.int().optional().describe("Ticket that this becomes a child of."),
   }),
 
   request: {

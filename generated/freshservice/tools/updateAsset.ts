@@ -8,26 +8,27 @@ import { defineTool, z } from "toolwright/runtime";
 export const updateAsset = defineTool({
   name: "updateAsset",
   title: "Update asset",
-  description: "Change fields of an asset; what is not given stays. It cannot move to another workspace.",
+  description: "Change fields of an asset and return it; what is not given stays, null empties. The workspace cannot change. Names of type_fields come from fetchAsset.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ["freshservice.assets.manage"],
 
   input: z.strictObject({
-    display_id: z.int().min(1).describe("display_id, not id."),
-    name: z.string().optional().describe("What it is called."),
-    asset_type_id: z.int().optional().describe("Asset type."),
+    display_id: z.int().min(1).describe("display_id, not id; from fetchAssets."),
+    name: z.string().optional().describe("Name, often a host name."),
     asset_tag: z.string().nullable().optional().describe("Inventory label."),
-    description: z.string().nullable().optional().describe("Text."),
-    impact: z.enum(["low", "medium", "high"]).optional().describe("What its failure means."),
-    usage_type: z.enum(["permanent", "loaner"]).optional().describe("Given for good or on loan."),
-    user_id: z.int().nullable().optional().describe("Person who uses it."),
-    agent_id: z.int().nullable().optional().describe("Agent who manages it."),
+    description: z.string().nullable().optional().describe("Free text."),
+    impact: z.enum(["low", "medium", "high"]).optional().describe("What its failure would mean."),
+    usage_type: z.enum(["permanent", "loaner"]).optional()
+      .describe("permanent, or loaner for a device on loan."),
+    user_id: z.int().nullable().optional().describe("Who uses it, from fetchRequesters; null: nobody."),
+    agent_id: z.int().nullable().optional().describe("Agent who manages it, from fetchAgents."),
     group_id: z.int().nullable().optional().describe("Agent group that manages it."),
-    department_id: z.int().nullable().optional().describe("Department."),
-    location_id: z.int().nullable().optional().describe("Location."),
+    department_id: z.int().nullable().optional().describe("As in department_ids of requesters."),
+    location_id: z.int().nullable().optional().describe("As in location_id of requesters."),
     assigned_on: z.string().meta({ format: "date-time" }).nullable().optional()
       .describe("When the user got it."),
-    type_fields: z.record(z.string(), z.unknown()).optional().describe("Values by <field>_<asset_type_id>."),
+    type_fields: z.record(z.string(), z.unknown()).optional()
+      .describe("Fields of the type by name, mostly ending in the id of an asset type: serial_number_7."),
   }),
 
   request: {
@@ -39,7 +40,6 @@ export const updateAsset = defineTool({
     body: {
       payload: {
         name: "$inputs.name",
-        asset_type_id: "$inputs.asset_type_id",
         asset_tag: "$inputs.asset_tag",
         description: "$inputs.description",
         impact: "$inputs.impact",
@@ -54,5 +54,13 @@ export const updateAsset = defineTool({
       },
     },
   },
-  result: { value: "$response.body#/asset", text: [{ at: "description", html: true, maxChars: 4000 }] },
+  result: {
+    value: "$response.body#/asset",
+    fields: [
+      "display_id", "name", "description", "asset_type_id", "asset_tag", "impact", "usage_type", "user_id",
+      "department_id", "location_id", "agent_id", "group_id", "assigned_on", "workspace_id", "type_fields",
+      "created_at", "updated_at",
+    ],
+    text: [{ at: "description", html: true, maxChars: 4000 }],
+  },
 });

@@ -8,22 +8,22 @@ import { defineTool, file, z } from "toolwright/runtime";
 export const updateSolutionArticle = defineTool({
   name: "updateSolutionArticle",
   title: "Update solution article",
-  description: "Change an article; what is not given stays. status 2 publishes it. tags and keywords replace the whole set.",
+  description: "Change a solution article and return it; what is not given stays. status 2 publishes it. tags and keywords replace those that it has, which fetchSolutionArticle shows.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ["freshservice.solutions.publish"],
 
   input: z.strictObject({
-    article_id: z.int().describe("Article id."),
-    title: z.string().min(1).optional().describe("Heading."),
-    folder_id: z.int().optional().describe("Folder to move it to."),
-    description: z.string().optional().describe("The text as HTML."),
+    article_id: z.int().describe("Article id, from fetchSolutionArticleSearch."),
+    title: z.string().min(1).optional().describe("Heading of the article."),
+    folder_id: z.int().optional().describe("Folder to move it to, from fetchSolutionFolders."),
+    description: z.string().optional().describe("The whole new text, as HTML."),
     url: z.string().meta({ format: "uri" }).optional().describe("Page elsewhere, instead of a text."),
     article_type: z.literal([1, 2]).optional().describe("1 permanent, 2 workaround."),
     status: z.literal([1, 2]).optional().describe("1 draft, 2 published."),
-    tags: z.array(z.string()).optional().describe("All labels."),
+    tags: z.array(z.string()).optional().describe("All its labels."),
     keywords: z.array(z.string()).optional().describe("All words that find it."),
     review_date: z.string().meta({ format: "date-time" }).nullable().optional()
-      .describe("When to look at it again."),
+      .describe("When it is due for review."),
     attachments: z.array(file()).optional().describe("Files to add."),
   }),
 
@@ -53,9 +53,10 @@ export const updateSolutionArticle = defineTool({
   result: {
     value: "$response.body#/article",
     fields: [
-      "id", "title", "description", "folder_id", "category_id", "status", "article_type", "approval_status",
-      "tags", "keywords", "url", "views", "thumbs_up", "thumbs_down", "review_date", "attachments[].name",
-      "modified_at", "created_at", "updated_at",
+      "id", "title", "description", "folder_id", "category_id", "workspace_id", "status", "article_type",
+      "approval_status", "user_id", "agent_id", "tags", "keywords", "url", "views", "thumbs_up",
+      "thumbs_down", "review_date", "attachments[].name", "modified_by", "modified_at", "created_at",
+      "updated_at",
     ],
     text: [{ at: "description", html: true, maxChars: 30000 }],
   },

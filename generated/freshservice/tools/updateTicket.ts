@@ -8,33 +8,36 @@ import { defineTool, file, z } from "toolwright/runtime";
 export const updateTicket = defineTool({
   name: "updateTicket",
   title: "Update ticket",
-  description: "Change fields of a ticket; what is not given stays. tags and assets replace the whole set. To add a comment use createTicketNote.",
+  description: "Change fields of a ticket and return it; what is not given stays. tags and assets replace those that it has, which fetchTicket shows with include. The workspace cannot change. For a comment use createTicketNote.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
   scopes: ["freshservice.tickets.edit"],
 
   input: z.strictObject({
-    ticket_id: z.int().min(1).describe("Ticket number."),
-    subject: z.string().optional().describe("One line."),
-    description: z.string().optional().describe("Text, HTML allowed."),
-    status: z.int().optional().describe("2 Open, 3 Pending, 4 Resolved, 5 Closed."),
+    ticket_id: z.int().min(1).describe("Ticket number, 10234 of INC-10234."),
+    subject: z.string().optional().describe("Title in one line."),
+    description: z.string().optional().describe("The matter in full; text or HTML."),
+    status: z.int().min(2).optional()
+      .describe("2 Open, 3 Pending, 4 Resolved, 5 Closed; from 6 the account's own."),
     priority: z.literal([1, 2, 3, 4]).optional().describe("1 Low, 2 Medium, 3 High, 4 Urgent."),
-    type: z.enum(["Incident", "Service Request"]).optional().describe("Kind of ticket."),
     urgency: z.int().optional().describe("1 Low, 2 Medium, 3 High."),
     impact: z.int().optional().describe("1 Low, 2 Medium, 3 High."),
-    requester_id: z.int().optional().describe("Requester."),
-    responder_id: z.int().nullable().optional().describe("Agent who works on it."),
-    group_id: z.int().nullable().optional().describe("Agent group."),
-    department_id: z.int().nullable().optional().describe("Department of the requester."),
-    category: z.string().nullable().optional().describe("Category, as the account names it."),
-    sub_category: z.string().nullable().optional().describe("Below category."),
-    item_category: z.string().nullable().optional().describe("Below sub_category."),
+    requester_id: z.int().optional().describe("Who reported it, from fetchRequesters."),
+    requested_for_id: z.int().optional()
+      .describe("Who gets it, from fetchRequesters; service requests only."),
+    responder_id: z.int().nullable().optional().describe("Agent to assign, from fetchAgents; null: nobody."),
+    group_id: z.int().nullable().optional()
+      .describe("Agent group to assign, as in member_of of agents; null: none."),
+    category: z.string().nullable().optional().describe("Category, spelt as in the account's form."),
+    sub_category: z.string().nullable().optional().describe("Second level of category."),
+    item_category: z.string().nullable().optional().describe("Third level of category."),
     due_by: z.string().meta({ format: "date-time" }).optional().describe("When it must be resolved."),
-    tags: z.array(z.string()).optional().describe("All labels; replaces the set."),
+    tags: z.array(z.string()).optional().describe("All its labels."),
     assets: z.array(z.strictObject({ display_id: z.int() })).optional()
-      .describe("All affected assets, by display_id; replaces the set."),
-    custom_fields: z.record(z.string(), z.unknown()).optional().describe("Values by field name."),
-    resolution_notes: z.string().optional().describe("How it was resolved, HTML allowed."),
-    attachments: z.array(file()).optional().describe("Files to add, together at most 40 MB."),
+      .describe("All assets concerned, from fetchAssets."),
+    custom_fields: z.record(z.string(), z.unknown()).optional()
+      .describe("The account's own fields, by name as in custom_fields of tickets."),
+    resolution_notes: z.string().optional().describe("How it was resolved; text or HTML."),
+    attachments: z.array(file()).optional().describe("Files; 40 MB a ticket in all."),
   }),
 
   request: {
@@ -50,13 +53,12 @@ export const updateTicket = defineTool({
         description: "$inputs.description",
         status: "$inputs.status",
         priority: "$inputs.priority",
-        type: "$inputs.type",
         urgency: "$inputs.urgency",
         impact: "$inputs.impact",
         requester_id: "$inputs.requester_id",
+        requested_for_id: "$inputs.requested_for_id",
         responder_id: "$inputs.responder_id",
         group_id: "$inputs.group_id",
-        department_id: "$inputs.department_id",
         category: "$inputs.category",
         sub_category: "$inputs.sub_category",
         item_category: "$inputs.item_category",
@@ -74,7 +76,7 @@ export const updateTicket = defineTool({
     value: "$response.body#/ticket",
     fields: [
       "id", "subject", "type", "status", "priority", "requester_id", "responder_id", "group_id",
-      "workspace_id", "due_by", "tags", "custom_fields", "created_at", "updated_at",
+      "workspace_id", "due_by", "tags", "custom_fields", "attachments[].name", "created_at", "updated_at",
     ],
   },
 });

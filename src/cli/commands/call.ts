@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
-import type { CallContext, Deployment } from "../../runtime/deployment.ts";
-import { nearest } from "../../definition/nearest.ts";
+import { text } from "node:stream/consumers";
+import { didYouMean } from "../../definition/nearest.ts";
+import type { CallContext } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
+import { catalogsOf } from "../catalogs.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { deploy } from "../deploy.ts";
+import { environmentFile } from "../environment.ts";
 import { fieldTable, unprojected } from "../fields.ts";
-import { generatedApis, servingProject } from "../project.ts";
+import { type Project, servingProject } from "../project.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** As long as a client of a server would wait. */
 const DEADLINE_MS = 45_000;
@@ -36,6 +39,7 @@ field, with a result.fields to paste into tools.yaml.`,
   },
   examples: [
     ["toolwright call {tool} '{\"limit\":1}' --sandbox", "one row of the stand-in"],
+    ["echo '{\"limit\":1}' | toolwright call {tool} - --sandbox", "arguments from a file or a program"],
     ["toolwright call {tool} '{\"limit\":1}' --dry-run", "the request that would be sent"],
     ["toolwright call {tool} '{\"limit\":1}' --sandbox --fields", "which fields cost how much"],
   ],
@@ -43,38 +47,73 @@ field, with a result.fields to paste into tools.yaml.`,
     const [tool, json = "{}", ...others] = positionals;
     if (tool === undefined || others.length > 0)
       throw new UsageError("call: name one tool, then its arguments as one JSON object in quotes");
-    const args = parseArguments(json === "-" ? readFileSync(0, "utf8") : json);
+    const { "dry-run": dryRun = false, fields = false } = values;
+    if (dryRun && fields)
+      throw new UsageError("call: --fields measures an answer, and --dry-run gets none; choose one");
     const project = servingProject(values.config);
-    const apis = values.api === undefined ? generatedApis(project) : [values.api];
-    const deployed = await deploy(project, apis, {
+    const api = apiOf(project, tool, values.api);
+    const args = parseArguments(json === "-" ? await text(process.stdin) : json);
+    const deployed = await deploy(project, [api], {
       sandbox: values.sandbox ?? false,
       servers: values.server ?? [],
       readOnly: values["read-only"] ?? false,
       uploadRoots: values["upload-root"] ?? [],
+      ...(dryRun && { onMissing: (names) => sayMissing(names, project, terminal) }),
     });
     try {
-      const deployment = find(deployed.deployments, tool);
+      const [deployment] = deployed.deployments;
+      if (!deployment) throw new UsageError(`call: there is no API "${api}"`);
       const { callTool, planCall } = await import("../../runtime/call/call-tool.ts");
-      if (values["dry-run"]) {
+      if (dryRun) {
         terminal.out(JSON.stringify(await planCall(deployment, tool, args), null, 2));
-      } else if (values.fields) {
-        const { value } = await callTool(unprojected(deployment, tool), tool, args, context(terminal.progress));
+      } else if (fields) {
+        const { value } = await callTool(unprojected(deployment, tool), tool, args, context(terminal));
         terminal.out(fieldTable(value, terminal));
       } else {
-        const { value } = await callTool(deployment, tool, args, context(terminal.progress));
+        const { value } = await callTool(deployment, tool, args, context(terminal));
         terminal.out(JSON.stringify(value, null, 2));
       }
       return 0;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      throw new UserError(error.message, helpFor(error, tool));
+      throw new UserError(error.message, helpFor(error, tool, api));
     } finally {
       await deployed.close();
     }
   },
 });
 
-function context(progress: (text: string) => void): CallContext {
+/** The API that has the tool; only that one is loaded, so another's missing variables do not matter. */
+function apiOf(project: Project, tool: string, named: string | undefined): string {
+  const catalogs = catalogsOf(project, named === undefined ? [] : [named]);
+  const having = catalogs.filter(({ catalog }) => catalog.tools.some(({ name }) => name === tool));
+  const [only, ...others] = having;
+  if (only && others.length === 0) return only.name;
+  if (only) throw new UsageError(`call: ${having.map(({ name }) => name).join(" and ")} both have ${tool}; say --api`);
+  const names = catalogs.flatMap(({ catalog }) => catalog.tools.map(({ name }) => name));
+  const which = didYouMean(tool, names) || "; `toolwright tools` lists them";
+  throw new UsageError(`call: there is no tool "${tool}"${which}`);
+}
+
+function parseArguments(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `call: the arguments are no JSON (${reason}); write them as '{"name":"value"}' in single quotes`,
+    );
+  }
+}
+
+function sayMissing(names: readonly string[], project: Project, terminal: Terminal): void {
+  const are = names.length === 1 ? "is not set, and a name stands for it" : "are not set, and names stand for them";
+  terminal.note(
+    `note: ${names.join(", ")} ${are}; a real call needs ${names.length === 1 ? "it" : "them"} in the environment or in ${environmentFile(project)}`,
+  );
+}
+
+function context({ progress }: Terminal): CallContext {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   return {
@@ -84,35 +123,19 @@ function context(progress: (text: string) => void): CallContext {
   };
 }
 
-function parseArguments(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
-      `call: the arguments are no JSON (${reason}); write them as '{"name":"value"}' in single quotes`,
-    );
-  }
-}
-
-function find(deployments: readonly Deployment[], tool: string): Deployment {
-  const having = deployments.filter(({ api }) => Object.hasOwn(api.definition.tools, tool));
-  const [only, ...others] = having;
-  if (only && others.length === 0) return only;
-  if (only)
-    throw new UsageError(
-      `call: ${having.map(({ api }) => api.definition.name).join(" and ")} both have ${tool}; say --api`,
-    );
-  const names = deployments.flatMap(({ api }) => Object.keys(api.definition.tools));
-  const near = nearest(tool, names);
-  throw new UsageError(
-    `call: there is no tool "${tool}"${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`,
-  );
-}
-
-function helpFor({ code, facts }: Problem, tool: string): string {
-  if (code === "invalid_arguments") return `see \`toolwright tools --tool ${tool}\` for the arguments of ${tool}`;
-  if (code === "credential_rejected") return "see `toolwright doctor` for what the credential is and where it is read";
+function helpFor({ code, facts }: Problem, tool: string, api: string): string {
   if (facts.retryAfterSeconds !== undefined) return `wait ${facts.retryAfterSeconds} seconds, then call again`;
-  return "see `--dry-run` for the request that was sent";
+  if (code === "forbidden" && facts.status === undefined)
+    return "leave out --read-only, or choose a tool that changes nothing";
+  const doctor = `see \`toolwright doctor ${api}\`: it looks at the variables and the vendor's host`;
+  const helps: Partial<Record<Problem["code"], string>> = {
+    invalid_arguments: `see \`toolwright tools --tool ${tool}\` for its arguments`,
+    invalid_cursor: "give a next_cursor of an answer to the same arguments, or leave `cursor` out",
+    credential_rejected: doctor,
+    upstream_unreachable: doctor,
+    tls_error: doctor,
+    not_authenticated_html: doctor,
+    forbidden: "give the credential the permission that this tool needs",
+  };
+  return helps[code] ?? "add --dry-run to see the request";
 }

@@ -1,23 +1,19 @@
-import { join } from "node:path";
-import type { Call } from "../../definition/call.ts";
-import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
 import { createDeployment, serverOverrides } from "../../runtime/load/deployment.ts";
 import { loadApi } from "../../runtime/load/load-api.ts";
 import { StartError } from "../../runtime/load/start-error.ts";
-import { findOperation } from "../../spec/find-operation.ts";
-import { loadSpec } from "../../spec/load-spec.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
 import { checkServer } from "../doctor/server.ts";
 import { checkVariables } from "../doctor/variables.ts";
-import { apiDirectories, environmentOf, type Project, servingProject } from "../project.ts";
-import { paint, type Terminal } from "../terminal.ts";
+import { environmentFile, environmentOf } from "../environment.ts";
+import { apiDirectories, servingProject } from "../project.ts";
+import { paintOut, type Terminal } from "../terminal.ts";
 
 export const command = defineCommand({
   usage: "API [--live]",
   about: `Checks what a call needs: variables, the vendor's host, the clock. With --live it also makes one harmless read for each read
 tool, with the real credential, and holds every answer against the description. Each finding comes with its fix; values of
-variables are never shown.`,
+variables are never shown. Exit code 1 when something must be mended.`,
   options: {
     live: { type: "boolean", help: "call the vendor: one read for each read tool" },
     server: {
@@ -43,27 +39,23 @@ variables are never shown.`,
     const [found] = apiDirectories(project, [name]);
     if (!found) throw new UsageError(`doctor: there is no API "${name}"`);
     const api = await loadApi(found.directory);
+    const overrides = serverOverrides(api.definition, values.server ?? []);
     const environment = environmentOf(project);
     const findings: Finding[] = [];
     const show = (finding: Finding) => {
       findings.push(finding);
-      terminal.out(findingLines(finding, paint(terminal)));
+      terminal.out(findingLines(finding, paintOut(terminal)));
     };
-    checkVariables(api.definition, environment).forEach(show);
+    const place = { environment, file: environmentFile(project), overridden: Object.keys(overrides) };
+    (await checkVariables(api.definition, place)).forEach(show);
     try {
-      const overrides = serverOverrides(api.definition, values.server ?? []);
-      const deployment = createDeployment({
-        api,
-        mode: "live",
-        environment,
-        serverOverrides: overrides,
-        readOnly: true,
-      });
+      const common = { api, mode: "live", environment, readOnly: true } as const;
+      const deployment = createDeployment({ ...common, serverOverrides: overrides });
       for (const [server, url] of Object.entries(deployment.servers)) (await checkServer(server, url)).forEach(show);
       if (values.live && findings.every(({ state }) => state !== "problem")) {
         const { checkReads } = await import("../doctor/reads.ts");
-        const { referee, operationOf } = await refereeFor(project, name);
-        for await (const finding of checkReads(deployment, referee, operationOf)) show(finding);
+        const { descriptionOf } = await import("../doctor/description.ts");
+        for await (const finding of checkReads(deployment, await descriptionOf(project, name))) show(finding);
       }
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
@@ -74,26 +66,13 @@ variables are never shown.`,
 });
 
 function conclude(findings: readonly Finding[], live: boolean, terminal: Terminal): number {
-  const count = (state: Finding["state"]) => findings.filter((finding) => finding.state === state).length;
-  const problems = count("problem");
-  terminal.out(
-    `\n${problems === 0 ? "no problems" : `${problems} problem${problems === 1 ? "" : "s"}`}, ${count("warning")} warnings`,
-  );
-  if (!live && problems === 0) terminal.out("the credential was not tried; --live does");
-  return problems === 0 ? 0 : 1;
-}
-
-/** What answers are held against: the description, and how calls find their operation in it. */
-async function refereeFor(project: Project, name: string) {
-  const { createReferee } = await import("../../sandbox/referee.ts");
-  const { config } = await readToolsFile(project.directory, project.configFile);
-  const api = config?.apis.find((entry) => entry.name === name);
-  if (!api)
-    throw new UsageError(
-      `doctor: ${project.configFile} does not name ${name}, so there is no description to hold answers against`,
-    );
-  const { spec } = await loadSpec({ projectDir: project.directory, file: api.settings.spec, at: api.origin });
-  const operationOf = ({ request }: Call) =>
-    spec && findOperation(spec, `${request.method} ${request.path}`)[0]?.operationId;
-  return { referee: await createReferee(join(project.directory, api.settings.spec)), operationOf };
+  const count = (state: Finding["state"], noun: string) => {
+    const number = findings.filter((finding) => finding.state === state).length;
+    return `${number === 0 ? "no" : number} ${noun}${number === 1 ? "" : "s"}`;
+  };
+  terminal.out(`\n${count("problem", "problem")}, ${count("warning", "warning")}`);
+  const failed = findings.some(({ state }) => state === "problem");
+  if (live && failed && !findings.some(({ read }) => read)) terminal.out("no tool was tried; mend the problems first");
+  if (!live && !failed) terminal.out("the credential was not tried; --live does");
+  return failed ? 1 : 0;
 }

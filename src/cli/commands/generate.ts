@@ -5,7 +5,7 @@ import { describeSurface } from "../../generator/surface/describe.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { showProblems } from "../problems.ts";
 import { projectAt } from "../project.ts";
-import { columns, paint, type Terminal } from "../terminal.ts";
+import { columns, paintOut, type Terminal } from "../terminal.ts";
 
 const STAGES: readonly Stage[] = ["documents", "operations", "plan", "files"];
 /** A tool of more tokens is worth a second look; the same figure for every API. */
@@ -33,6 +33,7 @@ changed for the model: tools added and removed, arguments, size.`,
     const dump = STAGES.find((stage) => stage === values.dump);
     if (values.dump !== undefined && !dump)
       throw new UsageError(`generate: there is no stage "${values.dump}"; there is ${STAGES.join(", ")}`);
+    if (dump && values.check) throw new UsageError("generate: --check and --dump do not go together");
     const project = projectAt(values.config);
     if (!existsSync(project.directory))
       throw new UsageError(`generate: there is no folder ${resolve(project.directory)}`);
@@ -45,7 +46,9 @@ changed for the model: tools added and removed, arguments, size.`,
       progress: terminal.progress,
     });
     if (result.unknownApis.length > 0)
-      throw new UsageError(`generate: ${project.configFile} has no API ${result.unknownApis.join(", ")}`);
+      throw new UsageError(
+        `generate: ${project.configFile} names no API ${result.unknownApis.map((name) => `"${name}"`).join(", ")}`,
+      );
     if (result.written?.diff) terminal.out(result.written.diff);
     if (result.diagnostics.length > 0) showProblems(result.diagnostics, project.directory, terminal);
     const failed = result.diagnostics.some(({ severity }) => severity === "error");
@@ -57,7 +60,7 @@ changed for the model: tools added and removed, arguments, size.`,
 
 /** What was done to the files, and what it means for the model. */
 function summary({ written, surface }: GenerateResult, check: boolean, terminal: Terminal): string {
-  const style = paint(terminal);
+  const style = paintOut(terminal);
   const wrote = written?.written.length ?? 0;
   const removed = written?.removed.length ?? 0;
   const files = check

@@ -1,16 +1,16 @@
-import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";
+import { didYouMean } from "../../definition/nearest.ts";
 import { findOperation } from "../../spec/find-operation.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { OperationEntry } from "../../spec/operation.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { defineCommand, UsageError } from "../command.ts";
-import { projectAt } from "../project.ts";
+import { type Project, servingProject } from "../project.ts";
 import { showProblems } from "../problems.ts";
-import { columns, paint, type Terminal } from "../terminal.ts";
+import { columns, paintOut, type Terminal } from "../terminal.ts";
 
 export const command = defineCommand({
   usage: "API|SPEC [--unused] [--json]",
@@ -19,7 +19,11 @@ of tools.yaml, or any OpenAPI file.`,
   options: {
     unused: { type: "boolean", help: "only operations that no tool uses" },
     json: { type: "boolean", help: "as JSON, for a script" },
-    config: { type: "string", value: "FILE", help: "the project's tools.yaml (default: here)" },
+    config: {
+      type: "string",
+      value: "FILE",
+      help: "the project's tools.yaml (default: here, else what ships with toolwright)",
+    },
   },
   examples: [
     ["toolwright operations {api}", "what the allowlist uses, and what it leaves out"],
@@ -30,12 +34,16 @@ of tools.yaml, or any OpenAPI file.`,
     const [target, ...others] = positionals;
     if (target === undefined || others.length > 0)
       throw new UsageError("operations: name one API of tools.yaml, or one OpenAPI file");
-    const project = projectAt(values.config);
-    const { api, file, diagnostics } = await locateSpec(project.directory, project.configFile, target);
-    const directory = api ? project.directory : resolve(".");
-    const loaded = await loadSpec({ projectDir: directory, file, at: api?.origin ?? { file, pointer: "" } });
-    const problems = [...diagnostics, ...loaded.diagnostics];
-    if (problems.length > 0) showProblems(problems, directory, terminal);
+    const project = servingProject(values.config);
+    const place = await locateSpec(project, target);
+    if ("problems" in place) {
+      showProblems(place.problems, project.directory, terminal, { writes: false });
+      return 1;
+    }
+    const { api, directory, file } = place;
+    const at = api ? { ...api.origin, pointer: `${api.origin.pointer}/spec` } : { file, pointer: "" };
+    const loaded = await loadSpec({ projectDir: directory, file, at });
+    if (loaded.diagnostics.length > 0) showProblems(loaded.diagnostics, directory, terminal, { writes: false });
     if (!loaded.spec) return 1;
     const users = usersOf(loaded.spec, api);
     const entries = loaded.spec.entries.filter((entry) => !values.unused || !users.has(entry));
@@ -44,25 +52,34 @@ of tools.yaml, or any OpenAPI file.`,
   },
 });
 
-/** The file behind a name: the spec of an API of tools.yaml, or a path. */
+/** Where a description is. */
+interface SpecPlace {
+  /** Undefined: a file that no allowlist names. */
+  readonly api: ApiEntry | undefined;
+  readonly directory: string;
+  /** Relative to the directory. */
+  readonly file: string;
+}
+
+/** The file behind a name: the spec of an API of tools.yaml, or a path. What is wrong with tools.yaml, when it hides the API. */
 async function locateSpec(
-  directory: string,
-  configFile: string,
+  { directory, configFile }: Project,
   target: string,
-): Promise<{ readonly api: ApiEntry | undefined; readonly file: string; readonly diagnostics: readonly Diagnostic[] }> {
-  const looksLikeFile = /\.(ya?ml|json)$/i.test(target);
-  if (looksLikeFile) return { api: undefined, file: relative(resolve("."), resolve(target)), diagnostics: [] };
-  if (!existsSync(resolve(directory, configFile))) {
-    throw new UsageError(
-      `operations: "${target}" is no OpenAPI file (.yaml, .yml, .json), and there is no ${configFile} here that could name it`,
-    );
+): Promise<SpecPlace | { readonly problems: readonly Diagnostic[] }> {
+  if (/\.(ya?ml|json)$/i.test(target)) {
+    // A description elsewhere may refer to files beside it, and to nothing else of this machine.
+    const path = resolve(target);
+    const folder = path.startsWith(`${resolve(".")}${sep}`) ? resolve(".") : dirname(path);
+    return { api: undefined, directory: folder, file: relative(folder, path).replaceAll(sep, "/") };
   }
   const { config, diagnostics } = await readToolsFile(directory, configFile);
-  const api = config?.apis.find(({ name }) => name === target);
-  if (api) return { api, file: api.settings.spec, diagnostics: [] };
-  if (diagnostics.length > 0) return { api: undefined, file: target, diagnostics };
+  const apis = config?.apis ?? [];
+  const api = apis.find(({ name }) => name === target);
+  if (api) return { api, directory, file: api.settings.spec };
+  if (diagnostics.some(({ severity }) => severity === "error")) return { problems: diagnostics };
+  const names = apis.map(({ name }) => name);
   throw new UsageError(
-    `operations: ${configFile} names no API "${target}"; it names ${config?.apis.map(({ name }) => name).join(", ")}`,
+    `operations: ${configFile} names no API "${target}"${didYouMean(target, names) || `; it names ${names.join(", ")}`}`,
   );
 }
 
@@ -84,7 +101,7 @@ function asTable(
   users: ReadonlyMap<OperationEntry, readonly string[]>,
   terminal: Terminal,
 ): string {
-  const style = paint(terminal);
+  const style = paintOut(terminal);
   const { title, version, format } = spec.summary;
   const rows = entries.map((entry) => [
     entry.method,
@@ -94,7 +111,9 @@ function asTable(
   ]);
   const used = spec.entries.filter((entry) => users.has(entry)).length;
   const count = `${spec.entries.length} operations${users.size > 0 ? `, ${used} used` : ""}`;
-  return `${style.bold(title)} ${version} (${format}): ${count}\n\n${columns([["method", "path", "operationId", "tools"].map((head) => style.dim(head)), ...rows])}`;
+  const heading = `${style.bold(title)} ${version} (${format}): ${count}`;
+  if (rows.length === 0) return heading;
+  return `${heading}\n\n${columns([["method", "path", "operationId", "tools"].map((head) => style.dim(head)), ...rows])}`;
 }
 
 function asJson(entries: readonly OperationEntry[], users: ReadonlyMap<OperationEntry, readonly string[]>): string {

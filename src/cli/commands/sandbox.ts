@@ -1,6 +1,6 @@
-import { defineCommand, UsageError } from "../command.ts";
+import { defineCommand, UsageError, UserError } from "../command.ts";
 import { sandboxFileOf } from "../deploy.ts";
-import { servingProject } from "../project.ts";
+import { apiDirectories, servingProject } from "../project.ts";
 import { columns, paint } from "../terminal.ts";
 import { untilStopped } from "../../runtime/serve/drain.ts";
 import { FAULTS } from "../../sandbox/faults.ts";
@@ -29,9 +29,16 @@ anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
     });
     const port = values.port === undefined ? 0 : Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new UsageError(`sandbox: ${values.port} is no port`);
-    const { startSandbox } = await import("../../sandbox/sandbox.ts");
-    const sandbox = await startSandbox(sandboxFileOf(servingProject(values.config), api), { port, faults });
+      throw new UsageError(`sandbox: ${values.port} is no port; a port is 1 to 65535`);
+    const project = servingProject(values.config);
+    const file = sandboxFileOf(project, api);
+    if (!file) {
+      apiDirectories(project, [api]); // an API that is not there has a message of its own
+      throw new UserError(`${api} has no sandbox`, `describe one in specs/${api}/sandbox.yaml of ${project.directory}`);
+    }
+    const { startSandboxAt } = await import("../start-sandbox.ts");
+    const sandbox = await startSandboxAt(file, { port, faults });
+    const stopped = untilStopped(async () => await sandbox.close()); // before anybody is told how to stop it
     const style = paint(terminal);
     const variables = Object.entries(sandbox.environment).map(([name, value]) => `${name}=${value}`);
     terminal.note(
@@ -40,7 +47,7 @@ anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
         ["  Variables", variables.join(" ")],
       ])}\n\n  Ctrl+C stops it.`,
     );
-    await untilStopped(async () => await sandbox.close());
+    await stopped;
     return 0;
   },
 });

@@ -2,8 +2,8 @@ import { defineCommand, UsageError } from "../command.ts";
 import { deploy } from "../deploy.ts";
 import { version } from "../package.ts";
 import { servingProject } from "../project.ts";
-import { banner } from "../banner.ts";
-import { callLogLine } from "../../runtime/serve/call-log.ts";
+import { banner, stdioNotice } from "../banner.ts";
+import { callLogLine, faultLogLine } from "../../runtime/serve/call-log.ts";
 import { narrow } from "../../runtime/load/narrow.ts";
 
 export const command = defineCommand({
@@ -48,6 +48,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
     const http = values.http !== undefined;
     if (values.host !== undefined && !http) throw new UsageError("serve: --host needs --http");
     if (values.fault !== undefined && values.sandbox !== true) throw new UsageError("serve: --fault needs --sandbox");
+    const port = portOf(values.http);
     const project = servingProject(values.config);
     const deployed = await deploy(project, positionals, {
       sandbox: values.sandbox ?? false,
@@ -57,24 +58,26 @@ unless --sandbox is given; credentials come from the environment, or from a file
       uploadRoots: values["upload-root"] ?? [],
       faults: await faultsOf(values.fault),
     });
-    const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(values.except) });
     const serving = {
       version: version(),
       ...(values.log === true && {
         onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
       }),
-      onFault: (error: Error) => terminal.note(`fault: ${error.message}`),
+      onFault: (error: Error) => terminal.note(faultLogLine(error)),
     };
     try {
+      const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(values.except) });
       if (!http) {
         const { serveStdioApi } = await import("../../runtime/serve/stdio.ts");
+        if (values.sandbox || process.stdin.isTTY) terminal.note(stdioNotice(apis));
         return await serveStdioApi({ apis, ...serving });
       }
       const { serveHttp } = await import("../../runtime/serve/http.ts");
       const { untilStopped } = await import("../../runtime/serve/drain.ts");
-      const server = await serveHttp({ apis, port: portOf(values.http), host: values.host, ...serving });
+      const server = await serveHttp({ apis, port, host: values.host, ...serving });
+      const stopped = untilStopped(async () => await server.close()); // before anybody is told how to stop it
       terminal.note(banner(apis, server.urls, terminal));
-      await untilStopped(async () => await server.close());
+      await stopped;
       return 0;
     } finally {
       await deployed.close();

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Catalog, CatalogTool, SchemaObject } from "../../definition/catalog.ts";
+import type { CatalogTool, SchemaObject } from "../../definition/catalog.ts";
+import { didYouMean } from "../../definition/nearest.ts";
+import { sizesOf, tokensFor } from "../../generator/emit/sizes.ts";
+import { type CatalogedApi, catalogsOf } from "../catalogs.ts";
 import { defineCommand, UsageError } from "../command.ts";
-import { apiDirectories, servingProject } from "../project.ts";
-import { columns, paint, type Terminal } from "../terminal.ts";
-
-/** Bytes of JSON that make about one token; a rule of thumb for English and JSON, labelled as an estimate. */
-const BYTES_PER_TOKEN = 4;
+import { servingProject } from "../project.ts";
+import { columns, paintOut, type Terminal } from "../terminal.ts";
 
 export const command = defineCommand({
   usage: "[API] [--tool TOOL] [--json]",
@@ -27,38 +25,40 @@ and its share of the whole. --tool shows one in full, with its arguments. --json
     ["toolwright tools --json | jq '.tools[].name'", "names for a script"],
   ],
   async run({ positionals, values, terminal }) {
-    const catalogs = apiDirectories(servingProject(values.config), positionals).map(({ name, directory }) => ({
-      name,
-      // Written by `generate`, whose tests hold it against its schema.
-      catalog: JSON.parse(readFileSync(join(directory, "catalog.json"), "utf8")) as Catalog,
-    }));
-    const tools = catalogs
-      .flatMap(({ catalog }) => catalog.tools)
-      .filter(({ name }) => values.tool === undefined || name === values.tool);
-    if (tools.length === 0) throw new UsageError(`tools: there is no tool "${values.tool}"`);
+    const catalogs = catalogsOf(servingProject(values.config), positionals);
+    const all = catalogs.flatMap(({ catalog }) => catalog.tools);
+    const tools = all.filter(({ name }) => values.tool === undefined || name === values.tool);
+    if (values.tool !== undefined && tools.length === 0) {
+      const names = all.map(({ name }) => name);
+      throw new UsageError(`tools: there is no tool "${values.tool}"${didYouMean(values.tool, names)}`);
+    }
     if (values.json) terminal.out(JSON.stringify({ tools }, null, 2));
     else if (values.tool !== undefined) terminal.out(tools.map((tool) => oneTool(tool, terminal)).join("\n\n"));
-    else terminal.out(catalogs.map(({ name, catalog }) => overview(name, catalog.tools, terminal)).join("\n\n"));
+    else terminal.out(catalogs.map((api) => overview(api, terminal)).join("\n\n"));
     return 0;
   },
 });
 
-function overview(api: string, tools: readonly CatalogTool[], terminal: Terminal): string {
-  const style = paint(terminal);
-  const whole = tools.reduce((sum, tool) => sum + bytesOf(tool), 0);
-  const rows = tools.map((tool) => [
-    tool.name,
-    effectOf(tool),
-    String(bytesOf(tool)).padStart(6),
-    `~${Math.ceil(bytesOf(tool) / BYTES_PER_TOKEN)}`.padStart(6),
-    `${((100 * bytesOf(tool)) / whole).toFixed(1)} %`.padStart(7),
-  ]);
+function overview({ name, catalog }: CatalogedApi, terminal: Terminal): string {
+  const style = paintOut(terminal);
+  const sizes = sizesOf(catalog);
+  const whole = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  const rows = catalog.tools.map((tool, i) => {
+    const { bytes, estimatedTokens, share } = sizes[i] ?? { bytes: 0, estimatedTokens: 0, share: 0 };
+    const figures = [
+      String(bytes).padStart(6),
+      `~${estimatedTokens}`.padStart(6),
+      `${(100 * share).toFixed(1)} %`.padStart(7),
+    ];
+    return [tool.name, effectOf(tool), ...figures];
+  });
+  const heading = `${style.bold(name)}: ${catalog.tools.length} tools, ${whole} bytes, about ${tokensFor(whole)} tokens`;
   const head = ["tool", "effect", " bytes", "tokens", "  share"].map((cell) => style.dim(cell));
-  return `${style.bold(api)}: ${tools.length} tools, ${whole} bytes, about ${Math.ceil(whole / BYTES_PER_TOKEN)} tokens\n\n${columns([head, ...rows])}`;
+  return `${heading}\n\n${columns([head, ...rows])}`;
 }
 
 function oneTool(tool: CatalogTool, terminal: Terminal): string {
-  const style = paint(terminal);
+  const style = paintOut(terminal);
   const properties = (tool.inputSchema["properties"] ?? {}) as Readonly<Record<string, SchemaObject>>; // of an object schema
   const required = (tool.inputSchema["required"] ?? []) as readonly string[];
   const rows = Object.entries(properties).map(([name, schema]) => [
@@ -79,8 +79,4 @@ function typeOf(schema: SchemaObject): string {
   if (Array.isArray(schema["enum"])) return schema["enum"].map(String).join("|");
   if (schema["type"] === "array") return `${typeOf((schema["items"] ?? {}) as SchemaObject)}[]`;
   return Array.isArray(schema["type"]) ? schema["type"].join("|") : String(schema["type"] ?? "any");
-}
-
-function bytesOf(tool: CatalogTool): number {
-  return Buffer.byteLength(JSON.stringify(tool));
 }

@@ -6,6 +6,8 @@ export interface Finding {
   readonly what: string;
   /** What to do; every warning and problem has one. */
   readonly fix?: string;
+  /** A tool's read that was made. */
+  readonly read?: true;
 }
 
 /** A finding as a line, with its fix below. */

@@ -1,26 +1,49 @@
 import type { ApiDefinition } from "../../definition/api.ts";
 import { parseTemplate } from "../../definition/template.ts";
+import type { Environment } from "../environment.ts";
 import type { Finding } from "./finding.ts";
 
+/** Where variables are looked for. */
+interface Place {
+  readonly environment: Environment;
+  /** Path of the project's `.env`. */
+  readonly file: string;
+  /** Servers whose calls go elsewhere: their variables do not matter. */
+  readonly overridden: readonly string[];
+}
+
 /** Looks at every variable that an API reads: set, falling back, or missing. Values are never shown. */
-export function checkVariables(
+export async function checkVariables(
   definition: ApiDefinition,
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly Finding[] {
-  const optional = new Set(variablesIn(definition.identity).map(({ name }) => name));
+  { environment, file, overridden }: Place,
+): Promise<readonly Finding[]> {
+  const { identity, servers, tools, ...others } = definition;
+  const used = Object.entries(servers).filter(([name]) => !overridden.includes(name));
+  const modules = await Promise.all(Object.values(tools).map(async (load) => await load()));
+  const optional = new Set(variablesIn(identity).map(({ name }) => name));
   const seen = new Map(
-    variablesIn({ ...definition, tools: undefined }).map((variable) => [variable.name, variable.fallback]),
+    variablesIn([used, others, identity, modules.flatMap((module) => Object.values(module).map(requestsOf))]).map(
+      ({ name, fallback }) => [name, fallback],
+    ),
   );
   return [...seen].map(([name, fallback]): Finding => {
-    if (environment[name]) return { state: "ok", what: `${name} is set` };
+    if (environment[name]) return { state: "ok", what: `${name} is set ${inFile(name, environment, file)}` };
     if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${fallback} is used` };
     if (optional.has(name)) return { state: "skipped", what: `${name} is not set; it is optional` };
-    return {
-      state: "problem",
-      what: `${name} is not set`,
-      fix: `add ${name}=… to the environment, or to a file .env beside tools.yaml`,
-    };
+    const empty = environment[name] === undefined ? "is not set" : "is empty, which counts as not set";
+    return { state: "problem", what: `${name} ${empty}`, fix: `add ${name}=… to the environment, or to ${file}` };
   });
+}
+
+function inFile(name: string, environment: Environment, file: string): string {
+  return environment[name] === process.env[name] ? "in the environment" : `in ${file}`;
+}
+
+/** What of a tool goes over the wire: its words for the model read no variable, whatever they look like. */
+function requestsOf(tool: unknown): unknown {
+  if (typeof tool !== "object" || tool === null) return undefined;
+  const { request, routes, steps } = tool as Readonly<Record<string, unknown>>; // a generated module exports its one tool
+  return [request, routes, steps];
 }
 
 /** Every variable in the texts of a definition, at any depth. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { error, quote } from "./message.ts";
+import { error, quote, warning } from "./message.ts";
 
 /** A file stands where a generated one belongs, and was not generated. */
 export function foreignFile({ file }: { file: string }): Diagnostic {
@@ -7,6 +7,15 @@ export function foreignFile({ file }: { file: string }): Diagnostic {
     at: { file, pointer: "" },
     message: `${quote(file)} was not generated, so it is not touched`,
     help: `move ${file} out of the generated folder, then run \`npm run generate\``,
+  });
+}
+
+/** A `.env.example` that somebody wrote by hand, and that leaves out variables. */
+export function foreignEnvExample({ file, lacking }: { file: string; lacking: readonly string[] }): Diagnostic {
+  return warning("FOREIGN_ENV_EXAMPLE", {
+    at: { file, pointer: "" },
+    message: `${quote(file)} was not generated, so it is left as it is; it does not name ${lacking.join(", ")}`,
+    help: `add ${lacking.map((name) => `\`${name}=\``).join(" ")}, or remove the file to have it generated`,
   });
 }
 

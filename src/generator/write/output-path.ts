@@ -4,9 +4,12 @@ import { join } from "node:path";
 /** `generated/<api>/…`: every segment begins with a letter, a digit or `_`, so `..` and hidden files are none. */
 const INSIDE = /^generated\/[A-Za-z_][A-Za-z0-9_-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
 
+/** The one file outside `generated/`: the variables of all APIs, where people look for them. */
+export const ENV_EXAMPLE = ".env.example";
+
 /** Whether a path is one that the generator may write or remove. */
 export function isOutput(path: string): boolean {
-  return INSIDE.test(path);
+  return path === ENV_EXAMPLE || INSIDE.test(path);
 }
 
 /** `generated/acme/tools/x.ts` → `generated/acme`. */

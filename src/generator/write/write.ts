@@ -45,7 +45,8 @@ export async function write(
     const diff = changes.map(({ file, before, after }) => unifiedDiff(file, before, after)).join("");
     return { ...report, unchanged, diff, diagnostics: [...diagnostics, ...changes.map(complaint)] };
   }
-  if (diagnostics.length > 0) return { ...report, written: [], removed: [], unchanged: 0 };
+  if (diagnostics.some(({ severity }) => severity === "error"))
+    return { ...report, written: [], removed: [], unchanged: 0 };
   const failure = carryOut(projectDir, changes);
   return failure
     ? { ...report, written: [], removed: [], unchanged: 0, diagnostics: [failure] }

@@ -1,3 +1,4 @@
+import { effectOf } from "../../definition/call.ts";
 import { type Cursor, encodeCursor } from "../page/cursor.ts";
 import { Problem } from "../problem.ts";
 import { fillTemplate } from "../request/template.ts";
@@ -48,8 +49,7 @@ function selected({ deployment, tool }: Run, { call, answer, scope }: Extract<Ou
   if (value !== undefined) return value;
   const { title } = deployment.api.definition;
   const where = at.replace(/^\$response\.body#?/, "");
-  const reads = call.effect === "read" || (call.effect === undefined && call.request.method === "GET");
-  throw reads
+  throw effectOf(call) === "read"
     ? new Problem(
         "invalid_response",
         `${title} answered, but without ${where}. Its API may have changed; nobody can mend that by other arguments.`,

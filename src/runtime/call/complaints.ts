@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearest } from "../../definition/nearest.ts";
+import { firstOf } from "../shape/cut-text.ts";
 
 /** What is wrong with one argument, in the model's own spelling. */
 export interface Complaint {
@@ -8,34 +9,50 @@ export interface Complaint {
   readonly message: string;
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** Characters of a value that a message quotes. */
-const MAX_QUOTED = 60;
-
-/** Arguments that are required and were not given, each once. */
-export function missingOf(issues: readonly Issue[], given: unknown): readonly string[] {
-  return [...new Set(issues.filter((issue) => isMissing(issue, given)).map((issue) => pathText(issue.path)))];
+/** What is wrong with a whole call. */
+export interface Complaints {
+  /** Arguments that are required and were not given, each once; no more than can be read. */
+  readonly missing: readonly string[];
+  /** Everything else, as instructions that can be followed; a model mends a few at a time. */
+  readonly others: readonly Complaint[];
+  /** How many more there are. */
+  readonly more: number;
 }
 
-/** Everything else that Zod found, one complaint an issue, as instructions that can be followed. */
-export function complaintsOf(issues: readonly Issue[], given: unknown, schema: z.core.$ZodType): readonly Complaint[] {
-  return (
-    issues
-      .filter((issue) => !isMissing(issue, given))
-      // Zod counts the letters of a text where a list was wanted; what has the wrong type has no other fault yet.
-      .filter(
-        (issue, index, all) =>
-          !all
-            .slice(0, index)
-            .some((other) => other.code === "invalid_type" && pathText(other.path) === pathText(issue.path)),
-      )
-      .flatMap((issue) =>
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map((key) => unknownKey(issue.path, key, schema))
-          : [{ argument: pathText(issue.path) || "arguments", message: messageOf(issue, valueAt(given, issue.path)) }],
-      )
-  );
+type Issue = z.core.$ZodIssue;
+
+const MAX_MISSING = 30;
+const MAX_OTHERS = 10;
+/** Characters of a value, and of a place, that a message quotes: both are the caller's and may be megabytes. */
+const MAX_QUOTED = 60;
+const MAX_PATH = 120;
+/** Names or values that a message lists; the schema has them all. */
+const MAX_LISTED = 30;
+
+/** Words for what Zod found. Ten thousand issues cost no more than their counting. */
+export function complaintsOf(issues: readonly Issue[], given: unknown, schema: z.core.$ZodType): Complaints {
+  const missing = new Set<string>();
+  const mistyped = new Set<string>();
+  const others: Complaint[] = [];
+  let count = 0;
+  for (const issue of issues) {
+    const path = pathText(issue.path);
+    // Zod counts the letters of a text where a list was wanted; what has the wrong type has no other fault yet.
+    if (mistyped.has(path)) continue;
+    if (issue.code === "invalid_type") mistyped.add(path);
+    if (isMissing(issue, given)) {
+      missing.add(path);
+    } else if (issue.code === "unrecognized_keys") {
+      count += issue.keys.length;
+      others.push(...issue.keys.slice(0, MAX_OTHERS - others.length).map((key) => unknownKey(issue.path, key, schema)));
+    } else {
+      count++;
+      if (others.length < MAX_OTHERS)
+        others.push({ argument: path || "arguments", message: messageOf(issue, valueAt(given, issue.path)) });
+    }
+  }
+  const shown = [...missing].slice(0, MAX_MISSING);
+  return { missing: shown, others, more: count - others.length + missing.size - shown.length };
 }
 
 function messageOf(issue: Issue, got: unknown): string {
@@ -44,7 +61,7 @@ function messageOf(issue: Issue, got: unknown): string {
     case "invalid_type":
       return `expected ${typeName(issue.expected)}${end}${unquoteHint(issue.expected, got)}`;
     case "invalid_value":
-      return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}${end}${valueHint(issue.values, got)}`;
+      return `expected ${issue.values.length > 1 ? "one of " : ""}${listed(issue.values.map(String))}${end}${valueHint(issue.values, got)}`;
     case "too_small":
       return `expected ${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}${end}`;
     case "too_big":
@@ -70,7 +87,7 @@ function unknownKey(path: readonly PropertyKey[], key: string, schema: z.core.$Z
     near.length > 0
       ? `did you mean ${near.join(" or ")}?`
       : names.length > 0
-        ? `there is ${names.join(", ")}`
+        ? `there is ${listed(names)}`
         : "there are none here";
   return { argument: pathText([...path, key]), message: `unknown argument; ${hint}` };
 }
@@ -93,7 +110,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 function namesAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   let at: z.core.$ZodType | undefined = schema;
   for (const key of [...path, undefined]) {
-    while (at instanceof z.ZodOptional || at instanceof z.ZodDefault || at instanceof z.ZodNullable) at = at.unwrap();
+    at = unwrapped(at);
     if (key === undefined) break;
     if (at instanceof z.ZodArray) at = at.element;
     else at = at instanceof z.ZodObject ? at.shape[String(key)] : undefined;
@@ -101,11 +118,24 @@ function namesAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonl
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
+/** What a schema is beneath what it says about being left out, or does after it has checked. */
+function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable)
+    return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodPipe ? unwrapped(schema.in) : schema;
+}
+
 /** `["assets", 0, "id"]` → `assets[0].id` */
 function pathText(path: readonly PropertyKey[]): string {
-  return path
+  const text = path
     .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
     .join("");
+  return text.length > MAX_PATH ? `${firstOf(text, MAX_PATH)}…` : text;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MAX_LISTED ? `, … and ${names.length - MAX_LISTED} more` : "";
+  return names.slice(0, MAX_LISTED).join(", ") + more;
 }
 
 function typeName(expected: string): string {
@@ -117,13 +147,15 @@ function typeName(expected: string): string {
       boolean: "true or false",
       array: "a list",
       object: "an object",
+      record: "an object",
     }[expected] ?? expected
   );
 }
 
 function bound(origin: string, relation: string, limit: number | bigint): string {
-  const unit = { string: " characters", array: " elements", set: " elements" }[origin] ?? "";
-  return `${relation} ${limit.toLocaleString("en-US", { useGrouping: false })}${unit}`;
+  const unit = { string: " character", array: " element" }[origin] ?? "";
+  const plural = unit === "" || Number(limit) === 1 ? "" : "s";
+  return `${relation} ${limit.toLocaleString("en-US", { useGrouping: false })}${unit}${plural}`;
 }
 
 /** A number in quotes, one value where a list is wanted: the two slips that models make most. */
@@ -145,5 +177,5 @@ function valueHint(values: readonly unknown[], got: unknown): string {
 
 function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
-  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+  return text.length > MAX_QUOTED ? `${firstOf(text, MAX_QUOTED)}…` : text;
 }

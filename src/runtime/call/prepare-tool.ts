@@ -1,9 +1,10 @@
 import type { Call, Step } from "../../definition/call.ts";
-import { parseTemplate, type Template } from "../../definition/template.ts";
+import type { Template } from "../../definition/template.ts";
 import { stepsOf } from "../../definition/tool.ts";
 import type { ToolDefinition } from "../define-tool.ts";
 import type { Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
+import { expressionsOf } from "../request/template.ts";
 import { prepareShape, type Shape } from "../shape/shape.ts";
 
 /** A tool with everything worked out that does not change from call to call. */
@@ -24,10 +25,13 @@ export function prepareTool(definition: ToolDefinition): PreparedTool {
     definition,
     steps,
     shape: () => (shape ??= prepareShape(definition.result)),
-    byOffset: new Set(
-      steps.flatMap((step) => step.calls).filter((call) => asksByOffset(call.request as unknown as Template)),
-    ), // a request is made of templates
+    byOffset: new Set(steps.flatMap((step) => step.calls).filter(asksByOffset)),
   };
+}
+
+function asksByOffset({ request }: Call): boolean {
+  const expressions = expressionsOf(request as unknown as Template); // it is made of templates and of plain words
+  return expressions.some((expression) => expression.from === "page" && expression.part === "offset");
 }
 
 const prepared = new WeakMap<Deployment, Map<string, Promise<PreparedTool>>>();
@@ -62,13 +66,4 @@ async function loadTool(deployment: Deployment, name: string): Promise<PreparedT
 /** Modules come from the generator through `defineTool`, whose type said all this when they were compiled. */
 function isToolNamed(value: unknown, name: string): value is ToolDefinition {
   return typeof value === "object" && value !== null && "name" in value && value.name === name && "input" in value;
-}
-
-function asksByOffset(template: Template): boolean {
-  if (typeof template === "string") {
-    return parseTemplate(template).some(
-      (part) => typeof part !== "string" && part.from === "page" && part.part === "offset",
-    );
-  }
-  return typeof template === "object" && template !== null && Object.values(template).some(asksByOffset);
 }

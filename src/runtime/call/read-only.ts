@@ -1,9 +1,7 @@
-import type { Call } from "../../definition/call.ts";
+import { type Call, effectOf } from "../../definition/call.ts";
 import type { ToolDefinition } from "../define-tool.ts";
 import type { Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
-
-const READING_METHODS = new Set(["GET", "HEAD", "OPTIONS", "QUERY"]);
 
 /**
  * Refuses a tool that writes on a server that only reads, whatever the list of tools showed.
@@ -21,9 +19,7 @@ export function refuseWritingTool(deployment: Deployment, tool: ToolDefinition):
  * @throws {Problem} `forbidden`.
  */
 export function refuseWritingCall(deployment: Deployment, call: Call, tool: ToolDefinition): void {
-  if (!deployment.readOnly) return;
-  const reads = call.effect === undefined ? READING_METHODS.has(call.request.method) : call.effect === "read";
-  if (!reads) throw refused(tool.name);
+  if (deployment.readOnly && effectOf(call) !== "read") throw refused(tool.name);
 }
 
 function refused(tool: string): Problem {

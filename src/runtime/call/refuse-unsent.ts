@@ -1,20 +1,21 @@
 import type { Call } from "../../definition/call.ts";
-import { parseTemplate, type Template } from "../../definition/template.ts";
+import type { Template } from "../../definition/template.ts";
+import type { Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
+import { inputsOf } from "../request/template.ts";
 import type { PreparedTool } from "./prepare-tool.ts";
 import { chooseCall, startScope } from "./run-steps.ts";
 import type { Inputs } from "./validate.ts";
-import type { Deployment } from "../deployment.ts";
 
 /** Arguments of every list; pages are asked for with them. */
-const OF_PAGING = ["limit", "cursor"];
+const OF_PAGING: ReadonlySet<string> = new Set(["limit", "cursor"]);
 
 /**
  * Refuses an argument that was given and that the chosen call does not send: a filter that silently does nothing gives an answer that
  * looks right and is not.
  *
  * @param given names that the caller wrote, defaults not among them.
- * @throws {Problem} `invalid_arguments` naming what cannot be combined.
+ * @throws {Problem} `invalid_arguments` naming what cannot be combined, or what is missing beside it.
  */
 export function refuseUnsent(
   deployment: Deployment,
@@ -26,40 +27,35 @@ export function refuseUnsent(
   if (!step || others.length > 0 || step.calls.length < 2) return;
   const chosen = chooseCall(tool.steps, 0, startScope({ deployment }, inputs))?.call;
   if (!chosen) return;
-  const sent = inputsOf(chosen);
-  const unsent = given.filter((name) => !sent.has(name) && !OF_PAGING.includes(name));
+  const unsent = given.filter((name) => !uses(chosen, name) && !OF_PAGING.has(name));
   if (unsent.length === 0) return;
-  const reasons = [chosen.when ?? []]
-    .flat()
-    .flatMap((when) => [...namesIn(when)])
-    .filter((name) => given.includes(name));
-  const clash = reasons.length > 0 ? ` together with ${reasons.join(" and ")}` : "";
-  throw new Problem(
-    "invalid_arguments",
-    `${tool.definition.name} was not called: ${unsent.join(" and ")} cannot be used${clash}. Leave out one or the other.`,
-    { arguments: unsent.map((argument) => ({ argument, message: `cannot be used${clash}` })) },
-  );
+  const inTheWay = conditionsOf(chosen).filter((name) => given.includes(name));
+  const clash = inTheWay.length > 0 ? `cannot be used together with ${inTheWay.join(" and ")}` : undefined;
+  const complaints = unsent.map((argument) => ({ argument, message: clash ?? needs(argument, step.calls) }));
+  const what = complaints.map(({ argument, message }) => `${argument} ${message}`).join(", ");
+  const advice = clash ? "Leave out one or the other." : "Leave it out, or add what it needs.";
+  throw new Problem("invalid_arguments", `${tool.definition.name} was not called: ${what}. ${advice}`, {
+    arguments: complaints,
+  });
 }
 
-/** Arguments that a call looks at or sends. */
-function inputsOf({ request, when }: Call): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Why an argument is of no use: another has to be given for a call that sends it. */
+function needs(argument: string, calls: readonly Call[]): string {
+  const conditions = calls.filter((call) => uses(call, argument)).flatMap(conditionsOf);
+  return conditions.length > 0
+    ? `can only be used together with ${[...new Set(conditions)].join(" or ")}`
+    : "cannot be used with these arguments";
+}
+
+/** Whether a call looks at an argument or sends it. */
+function uses(call: Call, argument: string): boolean {
   // A request is made of templates and of plain words, which read as templates without expressions.
-  collect(request as unknown as Template, names);
-  for (const name of [when ?? []].flat().flatMap((criterion) => [...namesIn(criterion)])) names.add(name);
-  return names;
+  return inputsOf(call.request as unknown as Template).includes(argument) || conditionsOf(call).includes(argument);
 }
 
-function collect(template: Template, names: Set<string>): void {
-  if (typeof template === "string") {
-    for (const part of parseTemplate(template))
-      if (typeof part === "object" && part.from === "inputs") names.add(part.name);
-  } else if (typeof template === "object" && template !== null) {
-    for (const inner of Object.values(template)) collect(inner, names);
-  }
-}
-
-/** `"!$inputs.a"` → a */
-function namesIn(criterion: string): ReadonlySet<string> {
-  return new Set([...criterion.matchAll(/\$inputs\.([A-Za-z_][\w-]*)/g)].map(([, name = ""]) => name));
+/** The arguments that a call is chosen by: `"!$inputs.a || $inputs.b"` → a, b */
+function conditionsOf({ when = [] }: Call): readonly string[] {
+  return [when]
+    .flat()
+    .flatMap((criterion) => [...criterion.matchAll(/\$inputs\.([A-Za-z_][\w-]*)/g)].map(([, name = ""]) => name));
 }

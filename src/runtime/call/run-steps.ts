@@ -74,11 +74,9 @@ export function startOf(
   const { position } = cursor;
   const { pagination } = call;
   if (cursor.route !== route || !pagination) throw invalidCursor(tool);
-  const { size, maxPages, end } = pagination;
+  const { size, maxPages } = pagination;
   const fits =
-    (size.fixed ? position.size === size.max : position.size <= size.max) &&
-    position.number <= (maxPages ?? Infinity) &&
-    (end.by === "single" || position.skip <= size.max);
+    (size.fixed ? position.size === size.max : position.size <= size.max) && position.number <= (maxPages ?? Infinity);
   if (!fits) throw invalidCursor(tool);
   return position;
 }

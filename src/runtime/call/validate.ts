@@ -1,14 +1,11 @@
 import type { z } from "zod";
 import type { ToolDefinition } from "../define-tool.ts";
 import { Problem } from "../problem.ts";
-import { complaintsOf, missingOf } from "./complaints.ts";
+import { complaintsOf } from "./complaints.ts";
 import { guardArguments } from "./guard-arguments.ts";
 
 /** Arguments that fit the tool's schema, defaults filled in. */
 export type Inputs = Readonly<Record<string, unknown>>;
-
-/** Complaints that are spelled out; a model mends a few at a time. */
-const MAX_COMPLAINTS = 10;
 
 /**
  * Holds what a caller sent against the tool's schema.
@@ -29,18 +26,14 @@ export function validateArguments(tool: ToolDefinition, args: unknown): Inputs {
 }
 
 function invalidArguments(tool: ToolDefinition, issues: readonly z.core.$ZodIssue[], given: object): Problem {
-  const missing = missingOf(issues, given);
-  const complaints = complaintsOf(issues, given, tool.input);
+  const { missing, others, more } = complaintsOf(issues, given, tool.input);
   const lines = [
+    `${tool.name} was not called; mend its arguments and call again.`,
     ...(missing.length > 0 ? [`Missing: ${missing.join(", ")}.`] : []),
-    ...complaints.slice(0, MAX_COMPLAINTS).map(({ argument, message }) => `${argument}: ${message}`),
-    ...(complaints.length > MAX_COMPLAINTS ? [`… and ${complaints.length - MAX_COMPLAINTS} more.`] : []),
+    ...others.map(({ argument, message }) => `${argument}: ${message}`),
+    ...(more > 0 ? [`… and ${more} more.`] : []),
   ];
-  return new Problem(
-    "invalid_arguments",
-    [`${tool.name} was not called; mend its arguments and call again.`, ...lines].join("\n"),
-    {
-      arguments: [...missing.map((argument) => ({ argument, message: "missing" })), ...complaints],
-    },
-  );
+  return new Problem("invalid_arguments", lines.join("\n"), {
+    arguments: [...missing.map((argument) => ({ argument, message: "missing" })), ...others],
+  });
 }

@@ -4,7 +4,7 @@ import type { Deployment } from "../deployment.ts";
 /**
  * Names the account that a quota belongs to, without saying anything of it: half of a SHA-256, in hex.
  *
- * Where every customer has a host of his own (a server variable is read from the environment), the host is the account: a new
+ * Where every customer has a host of his own (its URL is read from the environment), the host is the account: a new
  * key for the same account must not come with a new quota. Where all share one host, the credential tells them apart.
  */
 export function accountDigest(deployment: Deployment): string {
@@ -12,9 +12,7 @@ export function accountDigest(deployment: Deployment): string {
   const hosts = Object.entries(deployment.servers)
     .map(([name, url]) => `${name} ${url.href}`)
     .sort();
-  const ownHost = Object.values(definition.servers).some((server) =>
-    Object.values(server.variables ?? {}).some((value) => readsEnvironment(value)),
-  );
+  const ownHost = variablesIn(definition.servers).length > 0;
   const secrets = ownHost
     ? []
     : variablesIn(definition.credentials ?? {}).map((name) => deployment.environment[name] ?? "");
@@ -22,10 +20,6 @@ export function accountDigest(deployment: Deployment): string {
     .update(JSON.stringify([definition.name, hosts, secrets]))
     .digest("hex")
     .slice(0, 32);
-}
-
-function readsEnvironment(value: string): boolean {
-  return variablesIn(value).length > 0;
 }
 
 /** Names of the variables that a value reads, at any depth, sorted. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request } from "../../definition/call.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
+import type { Counter } from "./counter.ts";
 import { type Limit, limitsOf } from "./limits.ts";
 import { type Refused, refusal } from "./refusal.ts";
 
@@ -19,12 +20,9 @@ const learning = new WeakMap<Deployment, Promise<void>>();
  * @throws {Problem} `rate_limited` when a local limit is used up; then nothing was charged.
  */
 export async function chargeCall(deployment: Deployment): Promise<() => Promise<void>> {
-  const limits = limitsOf(deployment).calls;
-  const refused = await takeAll(limits);
+  const { refused, giveBack } = await takeAll(limitsOf(deployment).calls);
   if (refused) throw await refusal(deployment, refused);
-  return async () => {
-    for (const { counter } of limits) await counter.add(-1);
-  };
+  return giveBack;
 }
 
 /** What is done around every HTTP request, retries included. */
@@ -48,7 +46,7 @@ export function meterRequests(deployment: Deployment, request: Request, context:
       await learning.get(deployment);
       const giveUpAt = Math.min(Date.now() + MAX_WAIT_MS, context.deadlineAt);
       for (;;) {
-        const refused = await takeAll(limits);
+        const { refused } = await takeAll(limits);
         if (!refused) return;
         if (refused.resetsAt > giveUpAt || (waiting.get(deployment) ?? 0) >= MAX_WAITING)
           throw await refusal(deployment, refused);
@@ -74,18 +72,31 @@ async function learn(headers: Headers, deployment: Deployment, upstream: readonl
   if (numberIn(headers, names?.remaining) === 0) await spendShortest(upstream);
 }
 
+interface Charge {
+  readonly refused: Refused | undefined;
+  readonly giveBack: () => Promise<void>;
+}
+
 /** Takes one of every limit, or of none. */
-async function takeAll(limits: readonly Limit[]): Promise<Refused | undefined> {
-  const taken: Limit[] = [];
-  for (const limit of limits) {
-    const { taken: ok, resetsAt } = await limit.counter.take();
-    if (!ok) {
-      for (const { counter } of taken) await counter.add(-1);
-      return { limit, resetsAt };
+async function takeAll(limits: readonly Limit[]): Promise<Charge> {
+  const taken: { readonly counter: Counter; readonly resetsAt: number }[] = [];
+  const giveBack = async () => {
+    for (const { counter, resetsAt } of taken.splice(0)) await counter.giveBack(resetsAt);
+  };
+  let refused: Refused | undefined;
+  try {
+    for (const limit of limits) {
+      const { taken: ok, resetsAt } = await limit.counter.take();
+      if (!ok) {
+        refused = { limit, resetsAt };
+        break;
+      }
+      taken.push({ counter: limit.counter, resetsAt });
     }
-    taken.push(limit);
+  } finally {
+    if (taken.length < limits.length) await giveBack(); // refused, or one could not be counted
   }
-  return undefined;
+  return { refused, giveBack };
 }
 
 async function wait(deployment: Deployment, ms: number, signal: AbortSignal): Promise<void> {

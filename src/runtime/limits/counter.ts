@@ -8,11 +8,24 @@ export interface Reading {
   readonly resetsAt: number | undefined;
 }
 
+/** What came of asking for one. */
+export interface Taken {
+  readonly taken: boolean;
+  /** When the window that was asked starts again, in milliseconds since the epoch. */
+  readonly resetsAt: number;
+}
+
 /** Counts what one limit allows. */
 export interface Counter {
   /** Takes one, if one is left. */
-  take(): Promise<{ readonly taken: boolean; readonly resetsAt: number }>;
-  /** Adds to what is used, whatever is left; a negative number gives back. */
+  take(): Promise<Taken>;
+  /**
+   * Gives back one that was taken. Once its window has ended there is nothing to give back: it would be one too many for the next.
+   *
+   * @param resetsAt End of the window that it was taken from.
+   */
+  giveBack(resetsAt: number): Promise<void>;
+  /** Adds to what is used, whatever is left. */
   add(points: number): Promise<void>;
   read(): Promise<Reading>;
 }
@@ -34,11 +47,12 @@ export function memoryCounter(window: Window & { readonly unit: keyof typeof SEC
       if (!taken) await memory.reward(key, 1);
       return { taken, resetsAt: Date.now() + result.msBeforeNext };
     },
-    async add(points) {
+    async giveBack(resetsAt) {
       const memory = await open();
-      // Given back after its window has ended, it would be one too many for the next.
-      if (points < 0 && ((await memory.get(key))?.consumedPoints ?? 0) <= 0) return;
-      await memory.penalty(key, points);
+      if (Date.now() < resetsAt - 1) await memory.reward(key, 1); // two clock readings are up to a millisecond apart
+    },
+    async add(points) {
+      await (await open()).penalty(key, points);
     },
     async read() {
       const result = await (await open()).get(key);

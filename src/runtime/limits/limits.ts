@@ -2,7 +2,7 @@ import type { Deployment } from "../deployment.ts";
 import { accountDigest } from "./account.ts";
 import { type Counter, memoryCounter, type Reading } from "./counter.ts";
 import { monthCounter, monthInMemory } from "./month-counter.ts";
-import { type MonthFile, openMonthFile } from "./month-file.ts";
+import { type MonthLog, openMonthLog } from "./month-log.ts";
 import { parseWindow, type Window } from "./window.ts";
 
 /** One limit that is being kept: what it is called, what it allows and how much of it is used. */
@@ -41,11 +41,11 @@ export function limitsOf(deployment: Deployment): LimitSet {
   const known = opened.get(deployment);
   if (known) return known;
   const declared = deployment.api.definition.limits;
-  const month = monthsOf(deployment);
+  const month = monthOf(deployment);
   const open = (subject: string, texts: readonly string[] = []): readonly Limit[] =>
     texts
       .map((text) => parseWindow(text, deployment.environment))
-      // The month comes last: what a short window refuses must not touch the file.
+      // The month comes last: what a short window refuses must not touch the disk.
       .sort((a, b) => Number(a.unit === "month") - Number(b.unit === "month"))
       .map((window) => ({ subject, window, counter: counterOf(subject, window, month) }));
   const set = {
@@ -70,18 +70,15 @@ export async function readLimits(deployment: Deployment): Promise<readonly Limit
   }));
 }
 
-function counterOf(subject: string, window: Window, month: () => MonthFile): Counter {
+function counterOf(subject: string, window: Window, month: (subject: string) => MonthLog): Counter {
   const { unit } = window;
-  return unit === "month" ? monthCounter(month(), subject, window.limit) : memoryCounter({ ...window, unit });
+  return unit === "month" ? monthCounter(month(subject), window.limit) : memoryCounter({ ...window, unit });
 }
 
-/** One file for all limits of a month; the sandbox spends nothing of the real account. */
-function monthsOf(deployment: Deployment): () => MonthFile {
-  let file: MonthFile | undefined;
+/** Where a limit of a month is counted: a file for each; the sandbox spends nothing of the real account. */
+function monthOf(deployment: Deployment): (subject: string) => MonthLog {
   const { mode, stateDirectory, api } = deployment;
-  return () =>
-    (file ??=
-      mode === "sandbox" || stateDirectory === undefined
-        ? monthInMemory()
-        : openMonthFile(stateDirectory, `${api.definition.name}-${accountDigest(deployment)}`));
+  if (mode === "sandbox" || stateDirectory === undefined) return monthInMemory;
+  const account = `${api.definition.name}-${accountDigest(deployment)}`;
+  return (subject) => openMonthLog(stateDirectory, `${account}-${encodeURIComponent(subject)}`);
 }

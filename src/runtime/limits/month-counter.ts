@@ -1,44 +1,41 @@
-import type { Counter, Reading } from "./counter.ts";
-import type { Change, Counts, MonthFile } from "./month-file.ts";
+import type { Counter } from "./counter.ts";
+import type { MonthLog } from "./month-log.ts";
 
-/** Counts over the calendar month in UTC, in a file that several processes share. */
-export function monthCounter(file: MonthFile, name: string, limit: number): Counter {
-  const used = (counts: Counts) => counts[name] ?? 0;
+/** Counts over the calendar month in UTC. */
+export function monthCounter(log: MonthLog, limit: number): Counter {
   return {
-    take() {
+    async take() {
       const now = new Date();
-      return file.update(monthOf(now), (counts) => {
-        const taken = used(counts) < limit;
-        return {
-          counts: taken ? { ...counts, [name]: used(counts) + 1 } : counts,
-          result: { taken, resetsAt: endOfMonth(now) },
-        };
-      });
+      return { taken: log.take(monthOf(now), limit), resetsAt: endOfMonth(now) };
+    },
+    async giveBack(resetsAt) {
+      const now = new Date();
+      if (endOfMonth(now) === resetsAt) log.add(monthOf(now), -1);
     },
     async add(points) {
-      await file.update(monthOf(new Date()), (counts) => ({
-        counts: { ...counts, [name]: Math.max(0, used(counts) + points) },
-        result: undefined,
-      }));
+      log.add(monthOf(new Date()), points);
     },
-    async read(): Promise<Reading> {
+    async read() {
       const now = new Date();
-      return { used: used(await file.read(monthOf(now))), resetsAt: endOfMonth(now) };
+      return { used: log.used(monthOf(now)), resetsAt: endOfMonth(now) };
     },
   };
 }
 
 /** Counts of the month that end with the process: for the sandbox, and where there is no state directory. */
-export function monthInMemory(): MonthFile {
-  let current: { readonly month: string; readonly counts: Counts } = { month: "", counts: {} };
-  const countsOf = (month: string) => (current.month === month ? current.counts : {});
+export function monthInMemory(): MonthLog {
+  const used = { month: "", points: 0 };
+  const of = (month: string) => (used.month === month ? used : Object.assign(used, { month, points: 0 }));
   return {
-    read: (month) => Promise.resolve(countsOf(month)),
-    update<T>(month: string, change: Change<T>) {
-      const { counts, result } = change(countsOf(month));
-      current = { month, counts };
-      return Promise.resolve(result);
+    take(month, limit) {
+      if (of(month).points >= limit) return false;
+      used.points++;
+      return true;
     },
+    add(month, points) {
+      used.points = Math.max(0, of(month).points + points);
+    },
+    used: (month) => of(month).points,
   };
 }
 

@@ -50,16 +50,21 @@ function endingOf(pagination: Pagination, at: Position, answer: PageAnswer, base
 }
 
 function hasMore({ end, size }: Pagination, at: Position, { count, byOffset, read }: PageAnswer): boolean {
+  // A vendor that does not tell how many there are is taken at his pages: behind a full one there may be another.
+  const isFull = count >= Math.min(at.size, size.max);
   switch (end.by) {
     case "short-page":
-      return count >= Math.min(at.size, size.max);
+      return isFull;
     case "total": {
       const total = numberOf(read(end.at));
+      if (total === undefined) return isFull;
       // By offset, the next page begins after what came; by number, after what a page holds, however few came.
-      return total !== undefined && (byOffset ? at.offset + count : at.number * at.size) < total;
+      return (byOffset ? at.offset + count : at.number * at.size) < total;
     }
-    case "pages":
-      return at.number < (numberOf(read(end.at)) ?? 0);
+    case "pages": {
+      const pages = numberOf(read(end.at));
+      return pages === undefined ? isFull : at.number < pages;
+    }
     case "flag":
       return ["true", "1"].includes(String(read(end.at))); // as JSON, or as the text of a header
     case "single":
@@ -70,7 +75,7 @@ function hasMore({ end, size }: Pagination, at: Position, { count, byOffset, rea
 }
 
 function afterToken(following: Position, at: Position, token: unknown): PageEnding {
-  const text = typeof token === "number" || typeof token === "bigint" ? String(token) : token;
+  const text = typeof token === "number" ? String(token) : token;
   if (typeof text !== "string" || text === "") return { next: undefined };
   if (text === at.token) return { next: undefined, stopped: "the mark of the next page is the one of this page" };
   // A token is handed out in our cursor and comes back from the model: what looks like an address must not travel like that.
@@ -81,11 +86,6 @@ function afterToken(following: Position, at: Position, token: unknown): PageEndi
 
 /** A count that the vendor tells, as a number or as digits. */
 export function numberOf(value: unknown): number | undefined {
-  const number =
-    typeof value === "string" && /^[0-9]+$/.test(value)
-      ? Number(value)
-      : typeof value === "bigint"
-        ? Number(value)
-        : value;
+  const number = typeof value === "string" && /^[0-9]+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }

@@ -25,15 +25,17 @@ export interface PageContext {
 export function pageOf(answer: VendorAnswer, at: Position, context: PageContext): Page {
   const { pagination, scope, base, byOffset } = context;
   const read = (expression: string) => fillTemplate(expression, { ...scope, response: answer });
-  const items = itemsOf(answer, context, read);
+  const told = pagination.total ?? (pagination.end.by === "total" ? pagination.end.at : undefined);
+  const total = told === undefined ? undefined : numberOf(read(told));
+  const items = itemsOf(answer, total, context, read);
   if (pagination.end.by === "single") return { items, next: undefined, total: items.length };
   const ending = pageEnding(pagination, at, { count: items.length, headers: answer.headers, byOffset, read }, base);
-  const total = pagination.total ?? (pagination.end.by === "total" ? pagination.end.at : undefined);
-  return { items, ...ending, total: total === undefined ? undefined : numberOf(read(total)) };
+  return { items, ...ending, total, bytes: answer.bytes };
 }
 
 function itemsOf(
   answer: VendorAnswer,
+  total: number | undefined,
   { pagination, vendor }: PageContext,
   read: (expression: string) => unknown,
 ): readonly unknown[] {
@@ -41,8 +43,8 @@ function itemsOf(
   const found = places.map(read);
   const items: unknown = found.find(Array.isArray);
   if (Array.isArray(items)) return items;
-  // Some vendors write an empty list as null, or answer 204.
-  if (found.includes(null) || answer.body === null) return [];
+  // Some vendors write an empty list as null, answer 204, or leave out whatever is empty.
+  if (found.includes(null) || answer.body === null || isEmpty(answer.body) || total === 0) return [];
   const where = places.map((place) => place.replace(/^\$response\.body#?/, "") || "the root").join(" or ");
   throw new Problem(
     "invalid_response",
@@ -51,4 +53,9 @@ function itemsOf(
       status: answer.status,
     },
   );
+}
+
+/** `{}`: nothing is there, so there is nothing that could be a list under another name, or an error. */
+function isEmpty(body: unknown): boolean {
+  return typeof body === "object" && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
 }

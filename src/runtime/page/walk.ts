@@ -5,6 +5,8 @@ import { firstPosition, type Position } from "./position.ts";
 
 /** Pages that one call reads at most; the cursor leads on from there. */
 export const MAX_PAGES = 10;
+/** Bytes of all pages of one call, after which no other is asked for: an answer shows a few hundredths of that. */
+const MAX_BYTES = 10 * 1024 * 1024;
 /** Pages without a single item that are passed over before we stop believing that there are more. */
 const MAX_EMPTY_PAGES = 3;
 
@@ -14,6 +16,8 @@ export interface Page {
   readonly next: Position | undefined;
   readonly stopped?: string | undefined;
   readonly total?: number | undefined;
+  /** Size of the vendor's answer. */
+  readonly bytes?: number;
 }
 
 /** What a walk needs to know. */
@@ -62,11 +66,13 @@ export async function walkPages(options: WalkOptions): Promise<Walk> {
   const { limit, context } = options;
   const read: ReadPage[] = [];
   const guard = repetitionGuard();
-  let next: Position | undefined = options.from ?? firstPosition(pageSize(options.pagination, limit));
+  const start = options.from ?? firstPosition(pageSize(options.pagination, limit));
+  let next: Position | undefined = start;
   let count = 0;
+  let bytes = 0;
   let total: number | undefined;
   let stopped: string | undefined;
-  while (next && count < limit && read.length < MAX_PAGES) {
+  while (next && count < limit && read.length < MAX_PAGES && bytes < MAX_BYTES) {
     const at: Position = next;
     const page: Page | Problem = await readOrFail(options, at, read.length === 0);
     if (page instanceof Problem) {
@@ -77,15 +83,14 @@ export async function walkPages(options: WalkOptions): Promise<Walk> {
     const items = doubt?.drop ? [] : page.items.slice(at.skip);
     read.push({ at, items });
     count += items.length;
+    bytes += page.bytes ?? 0;
     total = page.total ?? total;
     [next, stopped] = doubt ? [doubt.goOn ? page.next : undefined, doubt.reason] : [page.next, page.stopped];
     if (doubt) break;
     if (items.length > 0 && (read.length > 1 || (next && count < limit))) {
-      context.progress(
-        Math.min(count, limit),
-        total === undefined ? undefined : Math.min(limit, total),
-        `${Math.min(count, limit)} items read`,
-      );
+      const done = Math.min(count, limit);
+      const left = total === undefined ? undefined : Math.min(limit, total - start.offset - start.skip);
+      context.progress(done, left === undefined ? undefined : Math.max(done, left), `${done} items read`);
     }
   }
   const items = read.flatMap((page) => page.items).slice(0, limit);
@@ -143,11 +148,7 @@ function repetitionGuard(): (at: Position, page: Page) => Doubt | undefined {
 
 function same(items: readonly unknown[], others: readonly unknown[]): boolean {
   if (items.length === 0 || items.length !== others.length) return false;
-  return JSON.stringify(items, bigintAsText) === JSON.stringify(others, bigintAsText);
-}
-
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? value.toString() : value;
+  return JSON.stringify(items) === JSON.stringify(others);
 }
 
 /** The place of the item after the first `count`: within a page that was read, or where the next one begins. */

@@ -1,4 +1,4 @@
-import type { Call, Effect, Method, Request } from "../../definition/call.ts";
+import { type Call, effectOf, type Method, type Request } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
 import type { Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
@@ -41,7 +41,7 @@ export async function fillRequest(call: Call, scope: Scope, deployment: Deployme
     },
     body,
     server: request.server,
-    effect: call.effect ?? defaultEffect(request.method),
+    effect: effectOf(call),
     idempotent: call.idempotent ?? (IDEMPOTENT.has(request.method) || "idempotency-key" in headers),
     answer,
     locations: locationsOf(request),
@@ -54,10 +54,6 @@ const ACCEPT = { json: "application/json", text: "*/*", binary: "*/*", events: "
 
 /** RFC 9110 §9.2.2; QUERY is safe, so it is idempotent too. */
 const IDEMPOTENT: ReadonlySet<Method> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"]);
-
-function defaultEffect(method: Method): Effect {
-  return method === "GET" || method === "HEAD" || method === "OPTIONS" || method === "QUERY" ? "read" : "write";
-}
 
 /** A multipart body names its boundary itself. */
 function contentType(body: FilledBody | undefined): Readonly<Record<string, string>> {

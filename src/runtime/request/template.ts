@@ -32,11 +32,16 @@ export function fillTemplate(template: Template, scope: Scope): unknown {
 
 /** The arguments that a template is filled from, each once. */
 export function inputsOf(template: Template): readonly string[] {
-  const names = new Set<string>();
-  visit(template, (expression) => {
-    if (expression.from === "inputs") names.add(expression.name);
-  });
-  return [...names];
+  const names = expressionsOf(template).flatMap((expression) =>
+    expression.from === "inputs" ? [expression.name] : [],
+  );
+  return [...new Set(names)];
+}
+
+/** Every expression in a template. */
+export function expressionsOf(template: Template): readonly Expression[] {
+  if (typeof template === "string") return partsOf(template).filter((part) => typeof part !== "string");
+  return typeof template === "object" && template !== null ? Object.values(template).flatMap(expressionsOf) : [];
 }
 
 /** What an expression stands for; `undefined` when there is nothing. */
@@ -91,14 +96,6 @@ function fillText(text: string, scope: Scope): unknown {
     filled += typeof value === "object" ? JSON.stringify(value) : scalarText(value);
   }
   return filled;
-}
-
-function visit(template: Template, see: (expression: Expression) => void): void {
-  if (typeof template === "string") {
-    for (const part of partsOf(template)) if (typeof part !== "string") see(part);
-  } else if (typeof template === "object" && template !== null) {
-    for (const value of Object.values(template)) visit(value, see);
-  }
 }
 
 /** `Array.isArray` does not narrow a readonly array. */

@@ -3,6 +3,7 @@ import { Problem, type ProblemCode } from "../problem.ts";
 import { argumentName } from "../request/argument-name.ts";
 import { maskAll, maskSecrets } from "../request/secrets.ts";
 import type { FilledRequest } from "../request/types.ts";
+import { cutText, firstOf } from "../shape/cut-text.ts";
 import { type Complaints, readComplaints } from "./complaints.ts";
 import { decodeText, isHtml } from "./decode.ts";
 import type { Received } from "./exchange.ts";
@@ -12,7 +13,8 @@ import { cleanText, pageTitle, sentence } from "./vendor-text.ts";
 
 const MAX_SUMMARY_CHARS = 300;
 const MAX_ITEM_CHARS = 200;
-const MAX_MESSAGE_CHARS = 2_000; // ten complaints in full, and room for what to do
+const MAX_FIELD_CHARS = 120; // looking up an argument is cubic in the parts of a field's name
+const MAX_ITEMS_CHARS = 1_500; // of all complaints together
 
 /**
  * Says what the vendor refused, in the model's own words for its arguments.
@@ -25,7 +27,8 @@ export function vendorProblem(received: Received, request: FilledRequest, title:
   const clean = (text: string, maxChars: number) => cleanText(maskSecrets(text, request), maxChars);
   const complaints = complaintsOf(received, request);
   const items = complaints.items.map(({ field, message }) => ({
-    argument: field === undefined ? undefined : clean(argumentName(field, request.locations), 80),
+    argument:
+      field === undefined ? undefined : clean(argumentName(firstOf(field, MAX_FIELD_CHARS), request.locations), 80),
     message: clean(message, MAX_ITEM_CHARS),
   }));
   const named = items.flatMap(({ argument, message }) => (argument === undefined ? [] : [{ argument, message }]));
@@ -34,23 +37,21 @@ export function vendorProblem(received: Received, request: FilledRequest, title:
   const requestId = requestIdOf(headers);
   const message = [
     `${openingOf(code, request, title)} (${status}${wordOf(status, complaints)})${summary === "" ? "." : `: ${sentence(summary)}`}`,
-    ...items.map(({ argument, message }) => sentence(argument === undefined ? message : `${argument}: ${message}`)),
+    cutText(
+      items
+        .map(({ argument, message }) => sentence(argument === undefined ? message : `${argument}: ${message}`))
+        .join(" "),
+      MAX_ITEMS_CHARS,
+    ),
     adviceOf(code, request, { named: named.length > 0, retryAfter, title }),
     requestId === undefined ? "" : `Request id ${requestId}.`,
   ];
-  return new Problem(
-    code,
-    message
-      .filter((part) => part !== "")
-      .join(" ")
-      .slice(0, MAX_MESSAGE_CHARS),
-    {
-      status,
-      retryable: code === "rate_limited" || (code === "upstream_unreachable" && status !== 500),
-      ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
-      ...(named.length > 0 && { arguments: named }),
-    },
-  );
+  return new Problem(code, message.filter((part) => part !== "").join(" "), {
+    status,
+    retryable: code === "rate_limited" || (code === "upstream_unreachable" && status !== 500),
+    ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
+    ...(named.length > 0 && { arguments: named }),
+  });
 }
 
 function codeOf(status: number, request: FilledRequest): ProblemCode {

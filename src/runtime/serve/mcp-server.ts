@@ -3,6 +3,7 @@ import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server
 import type { ToolAnswer } from "../call/answer.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
+import { firstOf } from "../shape/cut-text.ts";
 import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
@@ -40,7 +41,7 @@ export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOp
     server.setRequestHandler("tools/call", ({ params }, context) => {
       const entry = table.find(params.name);
       // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
-      if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name.slice(0, 64)}`);
+      if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(params.name, 64)}`);
       return carryOut(entry.deployment, entry.tool, params.arguments ?? {}, context, calls, options);
     });
     return server;

@@ -1,6 +1,7 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
 import type { BinaryContent, ToolAnswer } from "../call/answer.ts";
 import { Problem } from "../problem.ts";
+import { stripHidden } from "../shape/hidden-characters.ts";
 
 /**
  * The MCP result of an answer: the same data as compact JSON text and as `structuredContent`, since hosts differ on which of the two the
@@ -19,7 +20,7 @@ export function answerResult({ value, text, binary }: ToolAnswer): CallToolResul
 export function problemResult(error: unknown): CallToolResult {
   const text =
     error instanceof Problem
-      ? error.message
+      ? stripHidden(error.message)
       : "This server failed to carry out the call. That is a fault of the server, not of the arguments; tell the person who runs it.";
   return { content: [{ type: "text", text }], isError: true };
 }

@@ -1,4 +1,5 @@
 import type { BinaryContent } from "../call/answer.ts";
+import { firstOf } from "./cut-text.ts";
 import { stripHidden } from "./hidden-characters.ts";
 
 /** Whether a body is the content of a file. */
@@ -21,12 +22,12 @@ function fileName(disposition: string): string | undefined {
   const extended = /filename\*\s*=\s*(?:UTF-8|ISO-8859-1)'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
   const plain = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition);
   const name = decoded(extended) ?? plain?.[1]?.replace(/\\(.)/g, "$1") ?? plain?.[2];
-  const base = stripHidden(name ?? "")
-    .split(/[/\\]/)
-    .at(-1)
-    ?.trim()
-    .slice(0, 255);
-  return base === undefined || base === "" || base === "." || base === ".." ? undefined : base;
+  const last =
+    stripHidden(name ?? "")
+      .split(/[/\\]/)
+      .at(-1) ?? "";
+  const base = firstOf(last.trim(), 255);
+  return base === "" || base === "." || base === ".." ? undefined : base;
 }
 
 function decoded(text: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { cutText } from "./cut-text.ts";
+import { cutText, firstOf } from "./cut-text.ts";
 
 interface Cut {
   readonly value: unknown;
@@ -111,7 +111,7 @@ function excerpt(json: string, maxCharacters: number): { value: Readonly<Record<
 
 function excerptOf(json: string, length: number): Readonly<Record<string, unknown>> {
   return {
-    excerpt: json.slice(0, length),
+    excerpt: firstOf(json, length),
     notice: `Only the first ${count(length)} of ${count(json.length)} characters of the answer's JSON.`,
   };
 }

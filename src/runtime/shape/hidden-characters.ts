@@ -18,6 +18,7 @@ const NEVER_SHOWN = [
   span(0x202a, 0x202e), // BiDi embeddings and overrides
   span(0x2060, 0x206f), // word joiner, invisible operators, BiDi isolates
   span(0x3164),
+  span(0xd800, 0xdfff), // half of a character: some clients refuse a whole message over it
   span(0xfeff),
   span(0xffa0),
   span(0xfff0, 0xfffb),
@@ -51,9 +52,15 @@ const LOOSE_JOINER = new RegExp(
   `(?<![${JOINING}${SCRIPTS}${span(0xfe0f)}])[${JOINERS}]|[${JOINERS}](?=[${JOINERS}]|$)`,
   "gu",
 );
-// One selector picks the form of the character before it; a row of them spells something.
+// A selector picks the form of the one character before it, and only some have forms (Unicode's StandardizedVariants.txt and the
+// Ideographic Variation Database); behind any other, and in a row, selectors spell something.
+const VARIED = "\\p{Script=Han}\\p{Script=Myanmar}\\p{Script=Phags_Pa}\\p{Script=Manichaean}\\p{Sm}";
 const LOOSE_SELECTOR = new RegExp(
-  `(?<=[${SELECTORS}])[${SELECTORS}]|(?<![\\p{L}\\p{M}\\p{N}\\p{S}\\p{P}])[${SELECTORS}]`,
+  [
+    `(?<![${VARIED}])[${span(0xfe00, 0xfe0d)}]`,
+    `(?<![\\p{Emoji}${VARIED}])[${span(0xfe0e, 0xfe0f)}]`,
+    `(?<!\\p{Script=Han})[${span(0xe0100, 0xe01ef)}]`,
+  ].join("|"),
   "gu",
 );
 
@@ -62,7 +69,7 @@ const LOOSE_SELECTOR = new RegExp(
  *
  *     "pay\u200b me\u{e0068}\u{e0069}" → "pay me"
  *
- * Joiners in emoji and in scripts that need them stay, and so does one variation selector a character.
+ * Joiners in emoji and in scripts that need them stay, and so does one variation selector behind a character that has variants.
  */
 export function stripHidden(text: string): string {
   if (!SUSPECT.test(text)) return text;

@@ -27,8 +27,7 @@ export async function compileProjection(result: Result | undefined): Promise<Pro
   const compiled = sources.map((source) => compile(source));
   return (value) =>
     compiled.reduce<unknown>(
-      // The interpreter only looks values up, so what JSON cannot hold (a big integer) passes through as it is.
-      (current, expression) => TreeInterpreter.search(expression, current as JSONValue),
+      (current, expression) => TreeInterpreter.search(expression, current as JSONValue), // parsed from JSON
       value,
     );
 }

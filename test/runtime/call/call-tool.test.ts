@@ -92,6 +92,19 @@ test("what a read points at is not there: the answer says so", async () => {
   expect(message).toMatch(/^Acme answered, but without \/ticket\./);
 });
 
+test("what a read without a GET points at is not there: it is a read all the same", async () => {
+  vendor = await startVendor(() => ({ body: {} }));
+  const find = defineTool({
+    ...reads,
+    name: "find",
+    input: z.strictObject({}),
+    request: { method: "OPTIONS", path: "/find", server: "api" },
+    result: { value: "$response.body#/found" },
+  });
+  const { message } = await problemOf(callTool(deploy(vendor.url, { find }), "find", {}, context()));
+  expect(message).toMatch(/^Acme answered, but without \/found\./);
+});
+
 test("what a write points at is not there: the answer says that it was carried out all the same", async () => {
   const deployment = await against({ status: 201, body: { id: 9 } });
   const { message } = await problemOf(callTool(deployment, "createTicket", { subject: "x" }, context()));
@@ -216,6 +229,26 @@ test("an argument that the chosen route does not send is refused, not dropped", 
   expect(vendor.seen).toHaveLength(0);
   await callTool(deployment, "find", { text: "a" }, context()); // a default that was not asked for may go unsent
   expect(vendor.seen).toHaveLength(1);
+});
+
+test("an argument that is only sent beside another says which", async () => {
+  vendor = await startVendor(() => ({ body: {} }));
+  const request = { method: "GET", server: "api" } as const;
+  const find = defineTool({
+    ...reads,
+    name: "find",
+    input: z.strictObject({ query: z.string().optional(), sort: z.string().optional(), since: z.string().optional() }),
+    routes: [
+      { when: "$inputs.query", request: { ...request, path: "/s", query: { q: "$inputs.query", s: "$inputs.sort" } } },
+      { request: { ...request, path: "/all", query: { since: "$inputs.since" } } },
+    ],
+  });
+  const { message, facts } = await problemOf(callTool(deploy(vendor.url, { find }), "find", { sort: "x" }, context()));
+  expect(message).toBe(
+    "find was not called: sort can only be used together with query. Leave it out, or add what it needs.",
+  );
+  expect(facts.arguments).toEqual([{ argument: "sort", message: "can only be used together with query" }]);
+  expect(vendor.seen).toHaveLength(0);
 });
 
 test("steps run in order, each with the outputs of those before it; one that does not apply is skipped", async () => {

@@ -297,6 +297,19 @@ test("row 62: endless pages end after ten requests, with a cursor", async () => 
   expect(vendor.seen).toHaveLength(10);
 });
 
+test("T20 pages of 3 MB end after four of them, with a cursor that loses none", async () => {
+  const all = rows(20, { body: "x".repeat(1_500_000) });
+  vendor = await startVendor((request) => ({ body: { rows: pageOfRows(all, page(request), 2) } }));
+  const tool = {
+    ...listTool({ items, size: { max: 2, fixed: true }, end: { by: "short-page" } }, number),
+    result: { fields: ["id"] },
+  };
+  const deployment = deploy(vendor.url, { list: tool });
+  expect((await list(deployment, { limit: 20 })).items).toHaveLength(8);
+  expect(vendor.seen).toHaveLength(4);
+  expect(await walk(deployment, [20])).toEqual(everyId(20));
+});
+
 test("row 63: page 3 fails with 500: pages 1 and 2 are kept, and the cursor resumes", async () => {
   let broken = true;
   const deployment = await linkVendor(250, (request, reply) =>
@@ -360,7 +373,7 @@ test("T33 a forged cursor with the right digest still asks for nothing that a ca
   const subject = { api: "acme", tool: "list", inputs: {} };
   const position = { number: 2, offset: 40, token: undefined, size: 40, skip: 0 };
   const cursor = (more: object, route = 0) => encodeCursor({ route, position: { ...position, ...more } }, subject);
-  for (const forged of [cursor({ size: 10_000 }), cursor({ skip: 5_000 }), cursor({}, 1)]) {
+  for (const forged of [cursor({ size: 10_000 }), cursor({ size: 101 }), cursor({}, 1)]) {
     expect((await problemOf(callTool(deployment, "list", { cursor: forged }, context()))).code).toBe("invalid_cursor");
     expect((await problemOf(planCall(deployment, "list", { cursor: forged }))).code).toBe("invalid_cursor");
   }
@@ -405,9 +418,52 @@ test.each([{ tickets: { id: 1 } }, { data: [] }, [], "text"])(
   },
 );
 
-test("a list that is null is empty", async () => {
-  const deployment = await linkVendor(1, () => ({ body: { tickets: null } }));
-  expect(await list(deployment, {})).toEqual({ items: [] });
+test.each([{ body: { tickets: null } }, { body: {} }, { status: 204 }, { body: "" }])(
+  "a list that is not there because it is empty: %j",
+  async (reply) => {
+    expect(await list(await linkVendor(1, () => reply), {})).toEqual({ items: [] });
+  },
+);
+
+test("a list of which the vendor tells that it has no items may be left out", async () => {
+  vendor = await startVendor((_request, count) => ({ body: { total: count === 1 ? 0 : 7 } }));
+  const tool = listTool({ items, size: { max: 30 }, end: { by: "total", at: "$response.body#/total" } }, sized);
+  const deployment = deploy(vendor.url, { list: tool });
+  expect(await list(deployment, {})).toEqual({ items: [], total: 0 });
+  expect((await problemOf(callTool(deployment, "list", {}, context()))).code).toBe("invalid_response");
+});
+
+test.each([
+  { by: "total", at: "$response.body#/total" },
+  { by: "pages", at: "$response.body#/pages" },
+] as const)("paging by $by goes on behind a full page when the vendor does not tell it", async (end) => {
+  vendor = await startVendor((request) => ({ body: { rows: pageOfRows(rows(95), page(request), 30) } }));
+  const deployment = deploy(vendor.url, { list: listTool({ items, size: { max: 30, fixed: true }, end }, number) });
+  expect(await walk(deployment, [95])).toEqual(everyId(95));
+});
+
+test("a vendor that hands out more than it was asked for loses nothing", async () => {
+  vendor = await startVendor((request) => ({ body: { rows: pageOfRows(rows(450), page(request), 200) } }));
+  const tool = listTool({ items, size: { max: 100 }, end: { by: "short-page" } }, sized);
+  expect(await walk(deploy(vendor.url, { list: tool }), [150])).toEqual(everyId(450));
+});
+
+test("progress is told of what this call reads, not of the whole list", async () => {
+  vendor = await startVendor((request) => ({ body: { rows: pageOfRows(rows(250), page(request), 30), total: 250 } }));
+  const tool = listTool(
+    { items, size: { max: 30, fixed: true }, end: { by: "total", at: "$response.body#/total" } },
+    number,
+  );
+  const deployment = deploy(vendor.url, { list: tool });
+  const told: unknown[] = [];
+  const progress = (done: number, total: number | undefined) => void told.push([done, total]);
+  const { next_cursor: cursor } = await list(deployment, { limit: 190 });
+  await list(deployment, { limit: 100, cursor }, { progress });
+  expect(told).toEqual([
+    [20, 60],
+    [50, 60],
+    [60, 60],
+  ]);
 });
 
 test("T21 an answer that is too long drops items from its end and loses none", async () => {

@@ -22,6 +22,9 @@ const tool = {
       .regex(/^\d{4}-/)
       .optional(),
     urgent: z.boolean().optional(),
+    label: z.string().min(1).optional(),
+    countries: z.array(z.enum(Array.from({ length: 200 }, (_, index) => `country${index}`))).optional(),
+    custom_numbers: z.record(z.string(), z.number()).optional(),
     attachment: file().optional(),
     custom_fields: z.record(z.string(), z.unknown()).optional(),
   }),
@@ -74,6 +77,12 @@ const cases: readonly { readonly given: object; readonly want: string }[] = [
     want: 'urgent: expected true or false; got "true" (write true without quotes)',
   },
   { given: { ...good, priority: 9 }, want: "priority: fits none of the forms that it may have; got 9" },
+  {
+    given: { ...good, attachment: { filename: "a.txt", base64: "AA==" } },
+    want: "attachment.filename: unknown argument; did you mean name?",
+  },
+  { given: { ...good, custom_fields: 5 }, want: "custom_fields: expected an object; got 5" },
+  { given: { ...good, label: "" }, want: 'label: expected at least 1 character; got ""' },
   { given: { ...good, attachment: {} }, want: "attachment: give either path, or base64 with name" },
 ];
 
@@ -112,6 +121,24 @@ test("more complaints than a model can mend at once are counted", () => {
   const tags = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`other${index}`, 1]));
   expect(problem({ ...good, ...tags }).message.split("\n")).toHaveLength(12);
   expect(problem({ ...good, ...tags }).message).toContain("… and 4 more.");
+});
+
+test("T23 ten thousand faults, or one with a name of megabytes, take no time and a short message", () => {
+  const faults: readonly object[] = [
+    Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`requestir_id_${index}`, 1])),
+    { assets: Array.from({ length: 9_000 }, () => ({})) },
+    { tags: Array.from({ length: 9_000 }, () => 1) },
+    { countries: Array.from({ length: 9_000 }, (_, index) => `cuontry${index % 90}`) },
+    { ["x".repeat(3_000_000)]: 1 },
+    { custom_numbers: { ["x".repeat(3_000_000)]: "y".repeat(1_000_000) } },
+  ];
+  for (const fault of faults) {
+    const before = performance.now();
+    const { message, facts } = problem({ ...good, ...fault });
+    expect(performance.now() - before).toBeLessThan(500); // was up to 7 s
+    expect(message.length).toBeLessThan(5_000);
+    expect(facts.arguments?.length).toBeLessThanOrEqual(40);
+  }
 });
 
 test("T07 a member named __proto__ is refused at any depth", () => {

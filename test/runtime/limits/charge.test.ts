@@ -33,6 +33,15 @@ test("a window starts again when it has passed", async () => {
   await chargeCall(deployment);
 });
 
+test("a charge that is given back after its window has ended is not free in the next", async () => {
+  const deployment = withLimits({ calls: ["2/second"] });
+  const giveBack = await chargeCall(deployment);
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  await chargeCall(deployment);
+  await giveBack();
+  expect((await readLimits(deployment))[0]).toMatchObject({ used: 1 });
+});
+
 test("a request waits for its turn when that comes soon enough", async () => {
   const deployment = withLimits({ upstream: ["2/second"] });
   const meter = meterRequests(deployment, request, context());

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { configureTransport } from "../../../src/runtime/send/transport.ts";
 import { within } from "../request/fixture.ts";
@@ -90,5 +91,6 @@ test("a call leaves no listener and no timer behind", async () => {
   const { signal } = new AbortController();
   for (let call = 0; call < 20; call++) await sendTo(vendor, { context: within(60_000, signal) });
   expect(timers()).toBeLessThanOrEqual(before);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
   await vendor.close();
 });

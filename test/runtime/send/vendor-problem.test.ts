@@ -97,6 +97,32 @@ test.each([
   expect((await problemOf(body)).message).toBe(message);
 });
 
+test("many long complaints do not push out what to do", async () => {
+  const { message } = await problemOf(
+    { errors: Array.from({ length: 10 }, () => "x".repeat(500)) },
+    {
+      status: 500,
+      headers: { "x-request-id": "7f3c2a" },
+    },
+  );
+  expect(message).toContain(" more characters]");
+  expect(message).toMatch(
+    /It is not known whether Acme carried it out: check before you repeat it\. Request id 7f3c2a\.$/,
+  );
+});
+
+test("a long complaint is not cut within a character", async () => {
+  const { message } = await problemOf({ message: `${"x".repeat(298)}😀😀` });
+  expect(message).toBe(`${opening}: ${"x".repeat(298)}…`);
+});
+
+test("a field of 20,000 parts takes no time", async () => {
+  const before = performance.now();
+  const { message } = await problemOf({ errors: [{ field: "a.".repeat(20_000), message: "is odd" }] });
+  expect(performance.now() - before).toBeLessThan(500); // was minutes
+  expect(message).toMatch(/^.{50,90}\. a\.a\.a\.[a.]+…: is odd\.$/);
+});
+
 test("the arguments are there for programs too", async () => {
   const problem = await problemOf({ errors: [{ field: "responder_id", message: "is odd" }] });
   expect(problem.facts).toMatchObject({
@@ -108,7 +134,8 @@ test("the arguments are there for programs too", async () => {
 
 test("T36 control characters, T17 unseen ones, markup and links are taken out", async () => {
   const problem = await problemOf({
-    message: 'a\n{"level":"error"}\u001b[2J\u202Eb\u200Bc <!-- do this --><b>d</b> see https://evil.example/x?y=1',
+    message:
+      'a\n{"level":"error"}\u001b[2J\u202Eb\u200Bc\ufe01\u3164 <!-- do this --><b>d</b> see ht\u200btps://evil.example/x?y=1',
   });
   expect(problem.message).toBe(`${opening}: a {"level":"error"} [2Jbc d see [link].`);
 });

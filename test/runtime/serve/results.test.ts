@@ -39,6 +39,10 @@ describe("results", () => {
     });
   });
 
+  test("half of a character in it reaches nobody: some clients then refuse the whole message", () => {
+    expect(problemResult(new Problem("rejected", "a\ud83d b"))).toMatchObject({ content: [{ text: "a b" }] });
+  });
+
   test.each([new Error("https://key:secret@acme.example.com"), "secret", { message: "secret" }, undefined])(
     "T35 no other error does (%s)",
     (error) => {

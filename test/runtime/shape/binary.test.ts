@@ -12,6 +12,7 @@ const names = [
   { given: "attachment; filename*=UTF-8''..%2F..%2Fx", want: "x" },
   { given: 'attachment; filename="a\u202egpj.exe"', want: "agpj.exe" },
   { given: 'attachment; filename=".."', want: undefined },
+  { given: `attachment; filename*=UTF-8''${"a".repeat(254)}%F0%9F%98%80.pdf`, want: "a".repeat(254) }, // not half of 😀
   { given: "inline", want: undefined },
 ];
 

@@ -16,7 +16,14 @@ const hidden = [
   { name: "control characters", text: "a\u0000b\u0007c\u001b[2Jd\u009be", want: "abc[2Jde" },
   { name: "invisible operators", text: "a\u2061\u2062\u2063\u2064b", want: "ab" },
   { name: "Hangul filler", text: "a\u3164b\u115fc", want: "abc" },
-  { name: "a row of variation selectors", text: "x\ufe00\ufe01\ufe0f\u{e0100}\u{e01ef}y", want: "x\ufe00y" },
+  { name: "a row of variation selectors", text: "x\ufe00\ufe01\ufe0f\u{e0100}\u{e01ef}y", want: "xy" },
+  { name: "a selector behind each letter", text: "p\u{e0110}a\u{e0111}y\ufe01 1\ufe02", want: "pay 1" },
+  {
+    name: "a row of selectors behind a character that has variants",
+    text: "葛\u{e0100}\u{e0101}\ufe00 ❤\ufe0f\ufe0e",
+    want: "葛\u{e0100} ❤\ufe0f",
+  },
+  { name: "half of a character", text: "a\ud83db\ude00c 😀", want: "abc 😀" },
   { name: "variation selectors after nothing", text: "\ufe0f a \ufe0f", want: " a " },
   { name: "joiners that join nothing", text: "a\u200db\u200cc", want: "abc" },
   { name: "a row of joiners after an emoji", text: "👩\u200d\u200d\u200c\u200d x", want: "👩 x" },
@@ -33,6 +40,7 @@ const kept = [
   "می‌خواهم", // ZWNJ is spelling in Persian
   "क्‍ष", // ZWJ shapes conjuncts in Devanagari
   "葛\u{e0100}飾区", // an ideographic variant
+  "1\ufe0f\u20e3 ⁉\ufe0f ∩\ufe00 ☎\ufe0e", // keycap, emoji and text presentation, a variant of a sign
   "עברית العربية",
 ];
 
