@@ -3,5 +3,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { conditions: ["toolwright-source"] },
   ssr: { resolve: { conditions: ["toolwright-source"] } },
-  test: { include: ["test/**/*.test.ts"], reporters: ["default", ["json", { outputFile: "node_modules/.vitest-summary.json" }]], isolate: false, pool: "threads", testTimeout: 30_000 },
+  test: {
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: "node_modules/.vitest-summary.json" }]],
+    isolate: false,
+    pool: "threads",
+    testTimeout: 30_000,
+  },
 });

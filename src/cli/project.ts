@@ -14,7 +14,8 @@ export interface Project {
 /** The project that a `--config` names, by its file or its folder, or the current folder. */
 export function projectAt(config: string | undefined): Project {
   const path = resolve(config ?? "tools.yaml");
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return { directory: path, configFile: "tools.yaml" };
+  const isFolder = config !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder) return { directory: path, configFile: "tools.yaml" };
   return { directory: dirname(path), configFile: basename(path) };
 }
 

@@ -1,4 +1,3 @@
-import { YAMLParseError } from "yaml";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox/sandbox.ts";
 import { SandboxFileError } from "../sandbox/sandbox-file.ts";
 import { UserError } from "./command.ts";
@@ -23,8 +22,6 @@ export async function startSandboxAt(file: string, options: SandboxOptions): Pro
     if (code === "EACCES" && port !== undefined)
       throw new UserError(`port ${port} may not be used by this user`, "name a --port above 1023, or leave it out");
     if (error instanceof SandboxFileError) throw new UserError(error.message, `correct ${file}`);
-    if (error instanceof YAMLParseError)
-      throw new UserError(`${file} is not valid YAML: ${error.message}`, "correct the YAML at this place");
     throw error;
   }
 }

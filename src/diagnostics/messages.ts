@@ -71,4 +71,11 @@ export {
   unsafePattern,
   unsupportedParameter,
 } from "./messages/plan-parts.ts";
-export { fileNameClash, foreignEnvExample, foreignFile, linkedOutput, notWritable, outOfDate } from "./messages/write.ts";
+export {
+  fileNameClash,
+  foreignEnvExample,
+  foreignFile,
+  linkedOutput,
+  notWritable,
+  outOfDate,
+} from "./messages/write.ts";

@@ -7,7 +7,10 @@ import { isRow, type Row } from "./row.ts";
 /** An OpenAPI description, ready to be asked. */
 export interface Description {
   readonly router: OpenAPIRouter;
+  /** Checks requests with a body of JSON, or none, and answers. */
   readonly validator: OpenAPIValidator;
+  /** Checks requests with a form: the library knows one media type a body, and takes JSON where it can. */
+  readonly forms: OpenAPIValidator;
   /** Path of the first server's URL: `/api/v2`. */
   readonly basePath: string;
 }
@@ -20,24 +23,46 @@ export interface Description {
  */
 export async function readDescription(path: string): Promise<Description> {
   const definition = (await dereference(path, { resolve: { http: false } })) as Document; // what is no description has no operations
-  const router = new OpenAPIRouter({ definition, apiRoot: "/" });
-  // The library makes the list anew at every question, five times a request.
-  const operations = router.getOperations();
-  router.getOperations = () => operations;
-  const validator = new OpenAPIValidator({
-    definition,
-    router,
-    lazyCompileValidators: true,
-    coerceTypes: true,
-    customizeAjv: (_, __, context) => createAjv(context === ValidationContext.Params),
-  });
+  const operations = new OpenAPIRouter({ definition }).getOperations();
   const server = definition.servers?.[0]?.url.replaceAll(/\{[^}]*\}/g, "host") ?? "/";
-  return { router, validator, basePath: new URL(server, "https://host").pathname.replace(/\/$/, "") };
+  return {
+    router: routerOf(definition, operations),
+    validator: validatorOf(definition, operations, [ValidationContext.Params]),
+    forms: validatorOf(definition, operations.map(withForms), [
+      ValidationContext.Params,
+      ValidationContext.RequestBody,
+    ]),
+    basePath: new URL(server, "https://host").pathname.replace(/\/$/, ""),
+  };
 }
 
-/** @param texts Parameters and form fields arrive as texts, and are read as what they stand for; JSON has its own types. */
-export function createAjv(texts: boolean): Ajv2020 {
-  return addFormats.default(new Ajv2020({ strict: false, allErrors: true, coerceTypes: texts }));
+/** The library makes the list of operations anew at every question, five times a request. */
+function routerOf(definition: Document, operations: Operation[]): OpenAPIRouter {
+  const router = new OpenAPIRouter({ definition });
+  router.getOperations = () => operations;
+  return router;
+}
+
+/** @param texts What arrives as texts (parameters, fields of forms), and is read as what it stands for. JSON has its own types. */
+function validatorOf(
+  definition: Document,
+  operations: Operation[],
+  texts: readonly ValidationContext[],
+): OpenAPIValidator {
+  const options = { strict: false, allErrors: true };
+  return new OpenAPIValidator({
+    definition,
+    router: routerOf(definition, operations),
+    lazyCompileValidators: true,
+    coerceTypes: true,
+    customizeAjv: (_, __, context) =>
+      addFormats.default(new Ajv2020({ ...options, coerceTypes: texts.includes(context) })),
+  });
+}
+
+function withForms(operation: Operation): Operation {
+  const { "application/json": _, ...content } = bodiesOf(operation);
+  return { ...operation, requestBody: { ...operation.requestBody, content } };
 }
 
 /** Media Type Objects by their names. */

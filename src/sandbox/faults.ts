@@ -36,8 +36,8 @@ export async function misbehave(fault: Fault, response: ServerResponse): Promise
       return true;
     case "drop":
       response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
-      response.write('{"cut":');
-      response.socket?.destroy();
+      // Once it is under way: a client is to see the head, and half a body.
+      response.write('{"cut":', () => response.socket?.destroy());
       return true;
     case "slow":
       await new Promise((done) => setTimeout(done, SLOW_MS));

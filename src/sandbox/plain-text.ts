@@ -1,5 +1,5 @@
-/** Ends of what stands on a line of its own. */
-const LINE_END = /<(?:br\s*\/?|\/(?:p|div|li|ul|ol|h[1-6]|tr|table|blockquote|pre))>/gi;
+/** Tags, as they follow the "<", that stand on a line of their own. */
+const BLOCK = /^\/?(?:br|p|div|li|ul|ol|h[1-6]|tr|table|blockquote|pre)\b/i;
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["nbsp", " "],
   ["lt", "<"],
@@ -15,10 +15,13 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
  *     plainText("<p>Since <b>Monday</b>.</p><p>Every hour &amp; more.</p>")  → "Since Monday.\nEvery hour & more."
  */
 export function plainText(html: string): string {
-  const [first = "", ...tags] = html.replaceAll(LINE_END, "\n").split("<");
-  // What follows a "<" without a ">" is text: "5 < 7".
-  const text = tags.map((tag) => (tag.includes(">") ? tag.slice(tag.indexOf(">") + 1) : `<${tag}`)).join("");
-  return `${first}${text}`
+  const [first = "", ...tags] = html.split("<");
+  const rest = tags.map((tag) => {
+    const end = tag.indexOf(">");
+    if (end < 0) return `<${tag}`; // no tag: "5 < 7"
+    return `${BLOCK.test(tag) ? "\n" : ""}${tag.slice(end + 1)}`;
+  });
+  return `${first}${rest.join("")}`
     .replaceAll(/&(#39|[a-z]+);/g, (entity, name: string) => ENTITIES.get(name) ?? entity)
     .split("\n")
     .map((line) => line.trim())

@@ -27,7 +27,7 @@ export function readSandboxFile(path: string): { readonly file: SandboxFile; rea
   if (parsed.success && faults.length === 0) return { file: parsed.data, spec: join(dirname(path), parsed.data.spec) };
   const lines = faults.map((fault) => {
     const pointer = fault.path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-    return `  line ${locate(text, path, pointer)?.line ?? 1}: ${fault.path.join(".")}: ${fault.message}`;
+    return `  line ${locate(text, path, pointer, true)?.line ?? 1}: ${fault.path.join(".")}: ${fault.message}`;
   });
   throw new SandboxFileError(`${path} does not describe a sandbox:\n${lines.join("\n")}`);
 }
@@ -52,6 +52,8 @@ function readYaml(path: string, text: string): unknown {
 /** An operation is one of five kinds; what is told is how it fails to be the one that it is nearest to. */
 function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): readonly Fault[] {
   const path = [...above, ...issue.path];
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ path: [...path, key], message: "there is no such key" }));
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ path, message: issue.message }];
   const [fewest = []] = [...issue.errors].sort((a, b) => a.length - b.length);
   return fewest.flatMap((inner) => faultsOf(inner, path));

@@ -1,8 +1,6 @@
-import type { ValidateFunction } from "ajv/dist/2020.js";
-import type { Operation } from "openapi-backend";
 import type { ReceivedBody } from "./body.ts";
 import { isRow, type Row } from "./row.ts";
-import { bodiesOf, createAjv, readDescription, successOf } from "./description.ts";
+import { bodiesOf, readDescription, successOf } from "./description.ts";
 import { fieldsOfForm } from "./form.ts";
 import type { Parameters } from "./parameters.ts";
 import { type Violation, violationsOf } from "./violations.ts";
@@ -42,18 +40,8 @@ export interface Referee {
 
 /** @param path of the OpenAPI description. */
 export async function createReferee(path: string): Promise<Referee> {
-  const { router, validator, basePath } = await readDescription(path);
-  const judgeForm = createFormJudge();
+  const { router, validator, forms, basePath } = await readDescription(path);
   const successful = (operationId: string) => successOf(router.getOperation(operationId));
-
-  /** The library checks JSON bodies; a form is checked here, since the library knows one media type a body. */
-  const violations = (request: WireRequest, body: ReceivedBody | undefined, found: Operation) => {
-    const isForm = body !== undefined && body.mediaType !== JSON_TYPE;
-    const whole = body && !isForm ? { body: body.value } : {};
-    const { errors, coerced } = validator.validateRequest({ ...request, ...whole }, found);
-    const rest = (errors ?? []).filter(({ params }) => !(isForm && params["missingProperty"] === "requestBody"));
-    return { found: [...violationsOf(rest), ...(isForm ? judgeForm(found, body) : [])], coerced };
-  };
 
   return {
     basePath,
@@ -70,14 +58,16 @@ export async function createReferee(path: string): Promise<Referee> {
       }
       if (!accepts(headers["accept"], Object.keys(successOf(matched).content))) return { is: "not acceptable" };
       if (body && !Object.hasOwn(bodiesOf(matched), body.mediaType)) return { is: "wrong media type" };
-      const { found, coerced } = violations(request, body, matched);
-      if (found.length > 0) return { is: "invalid", operationId, violations: found };
-      const given = isRow(body?.value) ? body.value : {};
+      const isForm = body !== undefined && body.mediaType !== JSON_TYPE;
+      const whole = body === undefined ? request : { ...request, body: body.value };
+      const { errors, coerced } = (isForm ? forms : validator).validateRequest(whole, matched);
+      if (errors) return { is: "invalid", operationId, violations: violationsOf(errors) };
+      const given = rowOf(body?.value); // a form has been changed in place: texts are what they stand for
       return {
         is: "valid",
         operationId,
         parameters: { path: rowOf(coerced?.params), query: rowOf(coerced?.query) },
-        body: body?.mediaType === JSON_TYPE ? given : fieldsOfForm(given),
+        body: isForm ? fieldsOfForm(given) : given,
       };
     },
     judgeAnswer(operationId, status, body) {
@@ -95,26 +85,6 @@ export async function createReferee(path: string): Promise<Referee> {
 
 const JSON_TYPE = "application/json";
 const NOT_DECODABLE: Violation = { field: "path", keyword: "encoding", message: "is not percent-encoded UTF-8" };
-
-/** A request as the library takes it. */
-interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: Record<string, string | string[]>;
-  readonly headers: Record<string, string>;
-}
-
-/** Reads forms by the schema of their media type. What arrived as a text is turned into what it stands for, in place. */
-function createFormJudge(): (operation: Operation, body: ReceivedBody) => readonly Violation[] {
-  const forms = new Map<string, ValidateFunction>();
-  return (operation, { mediaType, value }) => {
-    const id = `${operation.operationId} ${mediaType}`;
-    const schema = bodiesOf(operation)[mediaType]?.["schema"] ?? {};
-    const validate = forms.get(id) ?? createAjv(true).compile({ properties: { requestBody: schema } });
-    forms.set(id, validate);
-    return validate({ requestBody: value }) ? [] : violationsOf(validate.errors ?? []);
-  };
-}
 
 /** Parameters by their names as they were sent: `a[b]` is a name like any other, and one given twice is a list. */
 function queryOf(query: string): Record<string, string | string[]> {

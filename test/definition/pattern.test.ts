@@ -56,7 +56,7 @@ describe("T22 no pattern can hang the server", () => {
     for (const text of texts) {
       const start = performance.now();
       pattern.test(text);
-      expect(performance.now() - start).toBeLessThan(50);
+      expect(performance.now() - start).toBeLessThan(250); // milliseconds; the goal is 50 on an idle machine, a hang takes seconds
     }
   });
   test("most of them are not even tried", () => {
@@ -70,7 +70,7 @@ describe("T22 no pattern can hang the server", () => {
       for (const text of texts) {
         const start = performance.now();
         new RegExp(given, "u").test(text);
-        expect(performance.now() - start).toBeLessThan(50);
+        expect(performance.now() - start).toBeLessThan(250); // milliseconds; the goal is 50 on an idle machine, a hang takes seconds
       }
     },
   );

@@ -129,7 +129,10 @@ paths:
       - { name: ticket_id, in: path, required: true, description: Its id., schema: { type: integer } }
     get:
       operationId: getTicket
-      responses: { 200: { description: The ticket. } }
+      responses:
+        200:
+          description: The ticket.
+          content: { application/json: { schema: { type: object, properties: { subject: { type: string } } } } }
     put:
       operationId: closeTicket
       responses: { 200: { description: The ticket, closed. } }

@@ -1,5 +1,6 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { expect, test } from "vitest";
-import { createAjv } from "../../src/sandbox/description.ts";
 import { refuse } from "../../src/sandbox/answer.ts";
 import { violationsOf } from "../../src/sandbox/violations.ts";
 
@@ -20,7 +21,7 @@ const body = {
 const schema = { type: "object", required: ["requestBody"], properties: { requestBody: body } };
 
 function complaints(requestBody: unknown) {
-  const validate = createAjv(false).compile(schema);
+  const validate = addFormats.default(new Ajv2020({ allErrors: true, strict: false })).compile(schema);
   validate(requestBody === undefined ? {} : { requestBody });
   return violationsOf(validate.errors ?? []).map(({ field, keyword }) => `${field} ${keyword}`);
 }

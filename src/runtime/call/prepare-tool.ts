@@ -18,7 +18,7 @@ export interface PreparedTool {
 }
 
 /** Prepares a tool; done once for each. */
-export function prepareTool(definition: ToolDefinition): PreparedTool {
+function prepareTool(definition: ToolDefinition): PreparedTool {
   const steps = stepsOf(definition);
   let shape: Promise<Shape> | undefined;
   return {

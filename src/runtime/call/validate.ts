@@ -12,7 +12,7 @@ export type Inputs = Readonly<Record<string, unknown>>;
  *
  *     { status: "opne" } → Problem "fetchTickets was not called: … status: expected one of open, pending; got "opne" (did you mean open?)"
  *
- * @throws {Problem} `invalid_arguments` with everything that is wrong, in the model's own names; nothing was sent.
+ * @throws {Problem} `invalid_arguments` with what is wrong, in the model's own names; nothing was sent.
  */
 export function validateArguments(tool: ToolDefinition, args: unknown): Inputs {
   const given = args ?? {}; // a client may leave out what is empty

@@ -117,13 +117,12 @@ function openIfThere(path: string, flags: number): number | undefined {
   }
 }
 
-function recordsOf(fd: number, from: number, to: number): readonly string[] {
-  const text = Buffer.alloc(to - from);
-  const complete = text.length === 0 || readSync(fd, text, 0, text.length, from) === text.length;
+function* recordsOf(fd: number, from: number, to: number): Generator<string> {
+  const bytes = Buffer.alloc(to - from);
+  const complete = bytes.length === 0 || readSync(fd, bytes, 0, bytes.length, from) === bytes.length;
   if (!complete || to % RECORD_BYTES !== 0) throw new LogError(NO_COUNT);
-  return Array.from({ length: text.length / RECORD_BYTES }, (_, index) =>
-    text.toString("latin1", index * RECORD_BYTES, (index + 1) * RECORD_BYTES),
-  );
+  const text = bytes.toString("latin1");
+  for (let at = 0; at < text.length; at += RECORD_BYTES) yield text.slice(at, at + RECORD_BYTES);
 }
 
 /** Appends a record, and returns it: no other is the same. */

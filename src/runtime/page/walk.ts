@@ -4,7 +4,7 @@ import { Problem } from "../problem.ts";
 import { firstPosition, type Position } from "./position.ts";
 
 /** Pages that one call reads at most; the cursor leads on from there. */
-export const MAX_PAGES = 10;
+const MAX_PAGES = 10;
 /** Bytes of all pages of one call, after which no other is asked for: an answer shows a few hundredths of that. */
 const MAX_BYTES = 10 * 1024 * 1024;
 /** Pages without a single item that are passed over before we stop believing that there are more. */

@@ -1,6 +1,6 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
 import type { BinaryContent, ToolAnswer } from "../call/answer.ts";
-import { Problem } from "../problem.ts";
+import { asProblem } from "../call/as-problem.ts";
 import { stripHidden } from "../shape/hidden-characters.ts";
 
 /**
@@ -14,14 +14,11 @@ export function answerResult({ value, text, binary }: ToolAnswer): CallToolResul
 }
 
 /**
- * The MCP result of a call that failed. Only a {@link Problem} speaks to the model: the text of any other error may hold a URL, a secret
+ * The MCP result of a call that failed. Only a `Problem` speaks to the model: the text of any other error may hold a URL, a secret
  * or a piece of a stack. Never with `structuredContent`, which SDK v1 clients hold against the tool's output schema.
  */
 export function problemResult(error: unknown): CallToolResult {
-  const text =
-    error instanceof Problem
-      ? stripHidden(error.message)
-      : "This server failed to carry out the call. That is a fault of the server, not of the arguments; tell the person who runs it.";
+  const text = stripHidden(asProblem(error).message);
   return { content: [{ type: "text", text }], isError: true };
 }
 
