@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Call } from "../../definition/call.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
+import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import { createDeployment, serverOverrides } from "../../runtime/load/deployment.ts";
 import { loadApi } from "../../runtime/load/load-api.ts";
 import { StartError } from "../../runtime/load/start-error.ts";
@@ -92,7 +93,7 @@ async function refereeFor(project: Project, name: string) {
     throw new UsageError(
       `doctor: ${project.configFile} does not name ${name}, so there is no description to hold answers against`,
     );
-  const { spec } = await loadSpec({ projectDir: project.directory, file: api.settings.spec, at: api.origin });
+  const { spec } = await loadSpec(specOptions(project.directory, api));
   const operationOf = ({ request }: Call) =>
     spec && findOperation(spec, `${request.method} ${request.path}`)[0]?.operationId;
   return { referee: await createReferee(join(project.directory, api.settings.spec)), operationOf };

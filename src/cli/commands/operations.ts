@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
+import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";
 import { findOperation } from "../../spec/find-operation.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
@@ -33,7 +34,9 @@ of tools.yaml, or any OpenAPI file.`,
     const project = projectAt(values.config);
     const { api, file, diagnostics } = await locateSpec(project.directory, project.configFile, target);
     const directory = api ? project.directory : resolve(".");
-    const loaded = await loadSpec({ projectDir: directory, file, at: api?.origin ?? { file, pointer: "" } });
+    const loaded = await loadSpec(
+      api ? specOptions(directory, api) : { projectDir: directory, file, at: { file, pointer: "" } },
+    );
     const problems = [...diagnostics, ...loaded.diagnostics];
     if (problems.length > 0) showProblems(problems, directory, terminal);
     if (!loaded.spec) return 1;
