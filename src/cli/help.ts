@@ -15,6 +15,7 @@ export function overview(commands: readonly (readonly [name: string, does: strin
     indent(
       columns([
         [fill("toolwright serve {api} --http --sandbox"), "a server to play with, no account needed"],
+        ["toolwright init openapi.yaml", "a proposal for an API of yours"],
         ["toolwright <command> --help", "what a command does, with examples"],
       ]),
     ),

@@ -11,6 +11,7 @@ import { paint, paintOut, processTerminal, type Terminal } from "./terminal.ts";
 /** Every command with its one line; a command's own file is read only when it is called. */
 const COMMANDS: Readonly<Record<string, readonly [does: string, load: () => Promise<{ readonly command: Command }>]>> =
   {
+    init: ["propose tools.yaml for any OpenAPI description", async () => await import("./commands/init.ts")],
     generate: ["write generated/ from tools.yaml and the specs", async () => await import("./commands/generate.ts")],
     serve: ["serve the tools to MCP clients, over stdio or HTTP", async () => await import("./commands/serve.ts")],
     call: ["call one tool from the terminal", async () => await import("./commands/call.ts")],
@@ -18,6 +19,10 @@ const COMMANDS: Readonly<Record<string, readonly [does: string, load: () => Prom
     operations: [
       "show what a spec offers, and what the allowlist uses",
       async () => await import("./commands/operations.ts"),
+    ],
+    diff: [
+      "show what a vendor's newer description changes for the allowed tools",
+      async () => await import("./commands/diff.ts"),
     ],
     sandbox: ["run the stand-in vendor alone", async () => await import("./commands/sandbox.ts")],
     doctor: [

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Catalog } from "../definition/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { loadSpec } from "../spec/load-spec.ts";
+import { relocate } from "../spec/overlay/patches.ts";
 import type { Spec } from "../spec/spec.ts";
 import { emit } from "./emit/emit.ts";
 import { emitEnvExample } from "./emit/env-example.ts";
@@ -10,7 +11,7 @@ import { plan } from "./plan/plan.ts";
 import type { ApiPlan } from "./plan/tool-plan.ts";
 import { compareSurface, type SurfaceChange } from "./surface/compare.ts";
 import { readToolsFile } from "./tools-file/read-tools-file.ts";
-import { within } from "./tools-file/origin.ts";
+import { specOptions } from "./tools-file/spec-options.ts";
 import type { ToolsFile } from "./tools-file/tools-file.ts";
 import { generatorVersion } from "./version.ts";
 import { emitManifest } from "./write/manifest.ts";
@@ -66,7 +67,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const dumpedSpecs = dump && dumpSpecs(dump, loaded.specs);
   progress("planning the tools");
   const planned = plan(config, loaded.specs);
-  const diagnostics = [...read.diagnostics, ...loaded.diagnostics, ...planned.diagnostics];
+  const ofPlan = planned.diagnostics.map((problem) => atOverlays(problem, loaded.specs));
+  const diagnostics = [...read.diagnostics, ...loaded.diagnostics, ...ofPlan];
   if (dumpedSpecs) return { ...nothing, diagnostics, dumped: dumpedSpecs };
   if (diagnostics.some(({ severity }) => severity === "error")) return { ...nothing, diagnostics };
   if (dump === "plan") return { ...nothing, diagnostics, dumped: planned.apis };
@@ -93,18 +95,27 @@ async function loadSpecs(
   const specs = new Map<string, Spec>();
   const diagnostics: Diagnostic[] = [];
   const byFile = new Map<string, Spec | undefined>(); // two APIs may come from one description
-  for (const { name, settings, origin } of config.apis) {
-    const file = settings.spec;
-    if (!byFile.has(file)) {
-      progress(`reading ${file}`);
-      const loaded = await loadSpec({ projectDir, file, at: within(origin, "spec") });
+  for (const entry of config.apis) {
+    const { name, settings } = entry;
+    const key = JSON.stringify([settings.spec, settings.overlays]);
+    if (!byFile.has(key)) {
+      progress(`reading ${settings.spec}`);
+      const loaded = await loadSpec(specOptions(projectDir, entry));
       diagnostics.push(...loaded.diagnostics);
-      byFile.set(file, loaded.spec);
+      byFile.set(key, loaded.spec);
     }
-    const spec = byFile.get(file);
+    const spec = byFile.get(key);
     if (spec) specs.set(name, spec);
   }
   return { specs, diagnostics };
+}
+
+/** A problem with what an overlay wrote is shown in the overlay. */
+function atOverlays(problem: Diagnostic, specs: ReadonlyMap<string, Spec>): Diagnostic {
+  return [...specs.values()].reduce(
+    (one, { summary: { file }, source: { patches } }) => relocate(one, { file, patches }),
+    problem,
+  );
 }
 
 function dumpSpecs(stage: Stage, specs: ReadonlyMap<string, Spec>): unknown {

@@ -19,11 +19,16 @@ export type DefinitionReader = (schema: Node, report: Report) => Schema;
  * Definitions that other operations of the description have read already, by place. One is used again when everything it refers
  * to has the same name here; so names never depend on which operations were resolved before.
  */
-export type SharedDefinitions = Map<string, SharedDefinition>;
+export interface SharedDefinitions {
+  readonly read: Map<string, SharedDefinition>;
+  /** The name that a place would like to have. */
+  readonly wanted: Map<string, string>;
+}
 
 interface SharedDefinition {
   readonly schema: SchemaObject;
-  readonly named: readonly { readonly schema: Node; readonly name: string }[];
+  /** What it refers to, by place. */
+  readonly named: ReadonlyMap<string, { readonly schema: Node; readonly name: string }>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,40 +36,57 @@ interface SharedDefinition {
 export function startDefinitions(shared: SharedDefinitions, report: Report): Definitions {
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  const waiting: { name: string; schema: Node }[] = [];
-  let named: { schema: Node; name: string }[] = [];
+  const waiting: { key: string; name: string; schema: Node }[] = [];
+  let named = new Map<string, { schema: Node; name: string }>();
 
-  const nameOf = (schema: Node): string => {
-    const key = placeKey(schema.origin);
-    const name = names.get(key) ?? freeName(definitionName(schema.origin), taken);
-    named.push({ schema, name });
-    if (names.has(key)) return name;
+  // Called a million times for a big description: a place is made a key once, and compared by it.
+  const nameAt = (key: string, schema: Node): string => {
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const wanted = shared.wanted.get(key) ?? definitionName(schema.origin);
+    shared.wanted.set(key, wanted);
+    const name = freeName(wanted, taken);
     names.set(key, name);
     taken.add(name.toLowerCase());
-    waiting.push({ name, schema });
+    waiting.push({ key, name, schema });
     return name;
   };
 
-  const readOne = (schema: Node, read: DefinitionReader): SharedDefinition => {
-    const known = shared.get(placeKey(schema.origin));
-    if (known?.named.every((one) => nameOf(one.schema) === one.name)) return known;
-    named = [];
+  const nameOf = (schema: Node): string => {
+    const key = placeKey(schema.origin);
+    const name = nameAt(key, schema);
+    named.set(key, { schema, name });
+    return name;
+  };
+
+  const readOne = (key: string, schema: Node, read: DefinitionReader): SharedDefinition => {
+    const known = shared.read.get(key);
+    if (known && sameNames(known, nameAt)) return known;
+    named = new Map();
     const diagnostics: Diagnostic[] = [];
     const definition = { schema: asObject(read(schema, (one) => void diagnostics.push(one))), named, diagnostics };
-    shared.set(placeKey(schema.origin), definition);
+    shared.read.set(key, definition);
     return definition;
   };
 
   const readAll = (read: DefinitionReader): Record<string, SchemaObject> => {
     const definitions = emptyRecord<SchemaObject>();
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { schema, diagnostics } = readOne(next.schema, read);
-      definitions[next.name] = schema;
-      diagnostics.forEach(report);
+    for (const { key, name, schema } of waiting) {
+      const one = readOne(key, schema, read); // lets others wait, behind this one
+      definitions[name] = one.schema;
+      one.diagnostics.forEach(report);
     }
     return definitions;
   };
   return { nameOf, readAll };
+}
+
+/** Whether everything that a definition refers to has the name here that it has there. */
+function sameNames({ named }: SharedDefinition, nameAt: (key: string, schema: Node) => string): boolean {
+  for (const [key, { schema, name }] of named) {
+    if (nameAt(key, schema) !== name) return false;
+  }
+  return true;
 }
 
 /** A schema as an object: `true` → `{}`, `false` → `{ not: {} }`. */
@@ -75,7 +97,7 @@ export function asObject(schema: Schema): SchemaObject {
 
 /** Tokens of a pointer that name no schema by themselves. */
 const GENERIC =
-  /^(?:schemas?|items|components|content|properties|allOf|anyOf|oneOf|not|get|put|post|patch|delete|\d+|.*\/.*)$/;
+  /^(?:schemas?|items|components|definitions|\$defs|content|properties|allOf|anyOf|oneOf|not|get|put|post|patch|delete|query|\d+|.*\/.*)$/;
 
 /**
  * A name for the schema at a place, a valid identifier.

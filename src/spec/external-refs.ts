@@ -1,8 +1,10 @@
+import { own } from "./node.ts";
+
 /** Members that hold whatever the vendor liked, unless they are names of a map. */
-const LITERALS = new Set(["example", "examples", "default", "enum", "const"]);
+export const LITERALS = new Set(["example", "examples", "default", "enum", "const"]);
 
 /** Members whose own members are names: a property called `default` is a schema. */
-const MAPS = new Set([
+export const MAPS = new Set([
   "properties",
   "patternProperties",
   "dependentSchemas",
@@ -12,8 +14,19 @@ const MAPS = new Set([
   "schemas",
 ]);
 
-/** The references of a document to other files, as they are written, at the places where references count. */
-export function externalRefs(document: unknown): Set<string> {
+const IDENTIFIERS = new Set(["$id", "$anchor", "$dynamicAnchor"]);
+
+/** What a walk over a document finds, at the places where references count. */
+export interface Outgoing {
+  /** The references to other files, as they are written. */
+  readonly refs: ReadonlySet<string>;
+  /** Whether something has a name of its own, by which a reference may mean it. */
+  readonly identified: boolean;
+}
+
+/** Finds what in a document leads elsewhere. */
+export function externalRefs(document: unknown): Outgoing {
+  let identified = typeof own(document, "$self") === "string";
   const found = new Set<string>();
   const seen = new Set<object>(); // YAML aliases make one object stand in several places
   const waiting: { value: object; names: boolean }[] = [];
@@ -25,9 +38,10 @@ export function externalRefs(document: unknown): Set<string> {
   later(document, false);
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     for (const [key, value] of Object.entries(next.value)) {
+      identified ||= IDENTIFIERS.has(key) && typeof value === "string" && !next.names;
       if (key === "$ref" && typeof value === "string" && !value.startsWith("#")) found.add(value);
       if (next.names || !LITERALS.has(key)) later(value, !next.names && MAPS.has(key));
     }
   }
-  return found;
+  return { refs: found, identified };
 }

@@ -8,6 +8,7 @@ import {
   refOutsideProject,
   refRemote,
 } from "../diagnostics/messages.ts";
+import { findIdentified } from "./identifiers.ts";
 import { nearest } from "../definition/nearest.ts";
 import { child, escapeToken, isObject, own, placeKey, pointerTokens, type Node } from "./node.ts";
 import { MAX_FILE_BYTES } from "./read-file.ts";
@@ -40,6 +41,8 @@ export function follow(node: Node, documents: Documents, report: Report): Node |
 export function followOnce(node: Node, documents: Documents, report: Report): Node | undefined {
   const ref = refOf(node.value) ?? "";
   const at = child(node, "$ref").origin;
+  const identified = lookUpIdentified(ref, node, documents);
+  if (identified) return identified;
   const target = readReference(ref, node.origin.file);
   if (target.kind !== "place") return report(refusal(target.kind, at, ref));
   const problem = documents.problems.get(target.file);
@@ -54,6 +57,13 @@ export function followOnce(node: Node, documents: Documents, report: Report): No
 export function refOf(value: unknown): string | undefined {
   const ref = isObject(value) ? own(value, "$ref") : undefined;
   return typeof ref === "string" ? ref : undefined;
+}
+
+/** What a reference means by an `$id`, an `$anchor` or a `$self`; many write an `$id` and mean pointers from the top all the same. */
+function lookUpIdentified(ref: string, node: Node, documents: Documents): Node | undefined {
+  const { identifiers, values } = documents;
+  const place = identifiers && findIdentified(ref, node, values, identifiers);
+  return place && lookUp(documents, { kind: "place", ...place }, 0);
 }
 
 type Place = Extract<Target, { kind: "place" }>;

@@ -1,13 +1,11 @@
 import type { Diagnostic, Origin } from "../diagnostics/diagnostic.ts";
 import { notASpec, unsupportedSpecVersion } from "../diagnostics/messages.ts";
 import { isObject, own } from "./node.ts";
-import type { SpecSummary } from "./operation.ts";
+import type { SpecFormat } from "./operation.ts";
 import { parseText } from "./parse-text.ts";
 
 /** A document that is a description we read, or why it is not. */
-export type Identity =
-  | { readonly value: unknown; readonly format: SpecSummary["format"] }
-  | { readonly diagnostic: Diagnostic };
+export type Identity = { readonly value: unknown; readonly format: SpecFormat } | { readonly diagnostic: Diagnostic };
 
 /** Parses a file and tells what it is by what it says of itself. `at` is where tools.yaml names it. */
 export function identify(text: string, { file, at }: { file: string; at: Origin }): Identity {
@@ -20,14 +18,21 @@ export function identify(text: string, { file, at }: { file: string; at: Origin 
   const swagger = own(value, "swagger");
   const version = versionText(openapi ?? swagger);
   if (version === undefined) return { diagnostic: notASpec({ at, file, looksLike: likeness(value) }) };
-  if (openapi !== undefined && /^3\.0(?:\.|$)/.test(version)) return { value, format: "openapi-3.0" };
-  if (openapi !== undefined && /^3\.1(?:\.|$)/.test(version)) return { value, format: "openapi-3.1" };
+  const format = formatOf(openapi === undefined ? "swagger" : "openapi", version);
+  if (format) return { value, format };
   const key = openapi === undefined ? "swagger" : "openapi";
   const name = openapi === undefined ? "Swagger" : "OpenAPI";
   return {
     diagnostic: unsupportedSpecVersion({ at: { file, pointer: `/${key}` }, version: `${name} ${version}`, named: at }),
   };
 }
+
+function formatOf(name: "swagger" | "openapi", version: string): SpecFormat | undefined {
+  const [, feature = ""] = /^(\d+\.\d+)(?:\.|-|$)/.exec(version) ?? [];
+  return FORMATS.find((format) => format === `${name}-${feature}`);
+}
+
+const FORMATS: readonly SpecFormat[] = ["swagger-2.0", "openapi-3.0", "openapi-3.1", "openapi-3.2"];
 
 /** `3.0.3`; YAML reads an unquoted `3.1` as a number, and 2.0 as 2. */
 function versionText(version: unknown): string | undefined {

@@ -1,14 +1,14 @@
 import type { OpenAPIV3 } from "openapi-types";
 import type { Method } from "../definition/call.ts";
 import type { Origin } from "../diagnostics/diagnostic.ts";
-import { duplicateOperationId, malformedSpec } from "../diagnostics/messages.ts";
+import { duplicateOperationId, malformedSpec, unsupportedMethod } from "../diagnostics/messages.ts";
 import { follow, refOf, type Report } from "./follow.ts";
 import { child, children, isObject, textOf, wordsOf, type Node } from "./node.ts";
-import type { OperationEntry } from "./operation.ts";
+import type { OperationEntry, SpecFormat } from "./operation.ts";
 import type { Documents } from "./spec.ts";
 
-/** Members of a path item that are operations; the type makes sure that none is forgotten. */
-const METHODS: Readonly<Record<`${OpenAPIV3.HttpMethods}`, Method>> = {
+/** Members of a path item that are operations; the type makes sure that none is forgotten. `query` is one since 3.2. */
+const METHODS: Readonly<Record<`${OpenAPIV3.HttpMethods}` | "query", Method>> = {
   get: "GET",
   put: "PUT",
   post: "POST",
@@ -17,6 +17,7 @@ const METHODS: Readonly<Record<`${OpenAPIV3.HttpMethods}`, Method>> = {
   head: "HEAD",
   patch: "PATCH",
   trace: "TRACE",
+  query: "QUERY",
 };
 
 /** The operations of a description, and the path item that each was found in. */
@@ -26,11 +27,11 @@ export interface OperationIndex {
 }
 
 /** Lists the operations in the order of the description. Follows references to path items and operations, and no others. */
-export function indexOperations(documents: Documents, report: Report): OperationIndex {
+export function indexOperations(documents: Documents, format: SpecFormat, report: Report): OperationIndex {
   const pathItems = new Map<OperationEntry, Origin>();
   const root: Node = { value: documents.values.get(documents.main), origin: { file: documents.main, pointer: "" } };
   for (const [path, pathItem] of children(child(root, "paths"))) {
-    if (!path.startsWith("x-")) indexPath(path, pathItem, { documents, report, pathItems });
+    if (!path.startsWith("x-")) indexPath(path, pathItem, { documents, format, report, pathItems });
   }
   const entries = [...pathItems.keys()];
   reportSharedIds(entries, report);
@@ -39,6 +40,7 @@ export function indexOperations(documents: Documents, report: Report): Operation
 
 interface Context {
   readonly documents: Documents;
+  readonly format: SpecFormat;
   readonly report: Report;
   readonly pathItems: Map<OperationEntry, Origin>;
 }
@@ -55,13 +57,25 @@ function indexPath(path: string, pathItem: Node, context: Context): void {
       );
       continue;
     }
-    for (const [key, operation] of children(item)) {
-      const method = isMethod(key) ? METHODS[key] : undefined;
-      if (!method || found.has(method)) continue;
+    for (const [method, operation] of operationsOf(item, context)) {
+      if (found.has(method)) continue;
       found.add(method);
       indexOperation({ method, path }, operation, item, context);
     }
   }
+}
+
+/** The operations of a path item by method. Methods of the vendor's own are told, not read: nobody knows what they do. */
+function operationsOf(item: Node, { format, report }: Context): [Method, Node][] {
+  const current = format === "openapi-3.2";
+  if (current) {
+    for (const [method, { origin }] of children(child(item, "additionalOperations"))) {
+      report(unsupportedMethod({ at: { ...origin, key: true }, method }));
+    }
+  }
+  return children(item).flatMap(([key, operation]): [Method, Node][] =>
+    isMethod(key) && (key !== "query" || current) ? [[METHODS[key], operation]] : [],
+  );
 }
 
 function isMethod(key: string): key is keyof typeof METHODS {

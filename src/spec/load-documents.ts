@@ -1,10 +1,18 @@
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { externalRefs } from "./external-refs.ts";
+import { gatherIdentifiers } from "./identifiers.ts";
 import { parseText } from "./parse-text.ts";
 import { readProjectFile } from "./read-file.ts";
 import { readReference } from "./reference.ts";
 import type { DocumentProblem, Documents } from "./spec.ts";
+
+/** The main document, parsed. */
+export interface MainDocument {
+  readonly value: unknown;
+  /** Whether its format knows `$id` and `$anchor`, as OpenAPI does since 3.1. */
+  readonly identifiers: boolean;
+}
 
 /**
  * Reads every file that the main document refers to, directly or through others.
@@ -12,10 +20,17 @@ import type { DocumentProblem, Documents } from "./spec.ts";
  * The files stay apart, as they were written: a reference is followed when an operation is resolved, so that every value keeps
  * its real place and its name. (`bundle` would move them and forget where they came from.) Nothing is read from a network.
  */
-export async function loadDocuments(projectDir: string, main: string, value: unknown): Promise<Documents> {
+export async function loadDocuments(projectDir: string, main: string, options: MainDocument): Promise<Documents> {
+  const { value } = options;
   const root = resolve(projectDir);
   const values = new Map([[main, value]]);
   const problems = new Map<string, DocumentProblem>();
+  let identified = false;
+  const filesIn = (document: unknown, file: string): string[] => {
+    const outgoing = externalRefs(document);
+    identified ||= outgoing.identified;
+    return filesOf(outgoing.refs, file);
+  };
   const take = async (file: string): Promise<readonly string[]> => {
     const content = await readProjectFile(root, file);
     if ("problem" in content) {
@@ -32,13 +47,22 @@ export async function loadDocuments(projectDir: string, main: string, value: unk
   };
   const first = filesIn(value, main);
   if (first.length > 0) await walkFiles({ root, main, first, take });
-  return { main, values: inOrder(values), problems };
+  const files = inOrder(values);
+  const { identifiers } = options;
+  return {
+    main,
+    values: files,
+    problems,
+    identifiers: identifiers && identified ? gatherIdentifiers(files) : undefined,
+  };
 }
 
-/** The files of the project that a document refers to; references that may not be followed are reported where they are needed. */
-function filesIn(document: unknown, file: string): string[] {
-  const targets = [...externalRefs(document)].map((ref) => readReference(ref, file));
-  return targets.flatMap((target) => (target.kind === "place" ? target.file : []));
+/** The files of the project that references mean; those that may not be followed are reported where they are needed. */
+function filesOf(refs: ReadonlySet<string>, file: string): string[] {
+  return [...refs].flatMap((ref) => {
+    const target = readReference(ref, file);
+    return target.kind === "place" ? target.file : [];
+  });
 }
 
 interface Walk {

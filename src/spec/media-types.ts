@@ -37,25 +37,39 @@ export function readResponses(operation: Node, context: SchemaContext): Operatio
   });
 }
 
-/** The example of a media type or parameter: `example`, or the value of the first of `examples`. */
+/** The example of a media type or parameter: `example`, or the value of the first of `examples` (`dataValue` since 3.2). */
 export function firstExample(owner: Node, context: SchemaContext): unknown {
   const example = own(owner.value, "example");
   const [named] = children(child(owner, "examples"));
   if (example !== undefined || !named) return example;
   const found = follow(named[1], context.documents, () => undefined); // an example that is not there is no loss
-  return own(found?.value, "value");
+  return own(found?.value, "dataValue") ?? own(found?.value, "value");
 }
 
+/** A media type may stand elsewhere since 3.2. */
 function readContent(owner: Node, context: SchemaContext): MediaType[] {
-  return children(child(owner, "content")).map(([contentType, media]) => {
-    const schema = child(media, "schema");
+  return children(child(owner, "content")).flatMap(([contentType, written]) => {
+    const media = follow(written, context.documents, context.report);
+    if (!media) return [];
     return {
       contentType,
-      schema: schema.value === undefined ? {} : asObject(readSchema(schema, context)),
+      ...readMediaSchemas(media, context),
       encoding: readEncoding(child(media, "encoding")),
       example: firstExample(media, context),
     };
   });
+}
+
+/** The whole, and one item of a sequence: without a schema of its own the whole is the list of its items (OAS 3.2.0 §4.14.1). */
+function readMediaSchemas(media: Node, context: SchemaContext): Pick<MediaType, "schema" | "itemSchema"> {
+  const whole = child(media, "schema");
+  const item = context.format === "openapi-3.2" ? child(media, "itemSchema") : undefined;
+  const itemSchema = item?.value === undefined ? undefined : asObject(readSchema(item, context));
+  const items = itemSchema ? { type: "array", items: itemSchema } : {};
+  return {
+    schema: whole.value === undefined ? items : asObject(readSchema(whole, context)),
+    ...(itemSchema && { itemSchema }),
+  };
 }
 
 /** Encoding Objects as they are written: what they say is looked at where a body is planned. */

@@ -12,6 +12,11 @@ export function child(node: Node, key: string | number): Node {
   return { value: own(node.value, String(key)), origin: { file, pointer: `${pointer}/${escapeToken(String(key))}` } };
 }
 
+/** The value at a place of the parsed files. */
+export function nodeAt(files: ReadonlyMap<string, unknown>, { file, pointer }: Origin): Node {
+  return pointerTokens(pointer).reduce(child, { value: files.get(file), origin: { file, pointer: "" } });
+}
+
 /** Every member of an object in the order of the file, or every element of an array; empty for anything else. */
 export function children(node: Node): [string, Node][] {
   if (!isContainer(node.value)) return [];
@@ -63,7 +68,7 @@ export function pointerTokens(pointer: string): string[] {
 
 /** Escapes one token of a JSON Pointer (RFC 6901 §3). */
 export function escapeToken(token: string): string {
-  return token.replaceAll("~", "~0").replaceAll("/", "~1");
+  return /[~/]/.test(token) ? token.replaceAll("~", "~0").replaceAll("/", "~1") : token;
 }
 
 function isContainer(value: unknown): value is object {

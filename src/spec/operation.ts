@@ -22,11 +22,18 @@ export interface Operation {
   readonly responses: readonly OperationResponse[];
   /** Alternatives; each is a set of schemes that apply together. Empty: no credential. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Servers of its own or of its path, which take the place of the description's. Empty: the description's. */
+  readonly servers: readonly Server[];
   /** Schemas that other schemas of this operation refer to, by name. */
   readonly definitions: Readonly<Record<string, SchemaObject>>;
 }
 
-/** A parameter; `style` and `explode` are filled in with OpenAPI's defaults. */
+/**
+ * A parameter; `style` and `explode` are filled in with OpenAPI's defaults.
+ *
+ * Swagger 2.0's `collectionFormat` is said in OpenAPI 3's words, also where OpenAPI 3 has none: `tabDelimited` is a list joined by
+ * `%09`, and a delimited style in a path or a header is the list alone, without `name=`.
+ */
 export interface OperationParameter {
   readonly origin: Origin;
   readonly in: "path" | "query" | "header" | "cookie" | "querystring";
@@ -56,6 +63,8 @@ export interface MediaType {
   readonly schema: SchemaObject;
   readonly encoding: Readonly<Record<string, SchemaObject>>;
   readonly example: unknown;
+  /** Set for sequential media types (events, JSON lines): one item of the sequence; `schema` is then the whole as a list. */
+  readonly itemSchema?: SchemaObject;
 }
 
 /** One response; `status` is as written: `200`, `4XX`, `default`. */
@@ -76,13 +85,22 @@ export interface SecurityScheme {
   readonly origin: Origin;
 }
 
+/** Where an API is, with the defaults of the `{variables}` of the URL. A relative URL is relative to where the description came from. */
+export interface Server {
+  readonly url: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The formats that are read. */
+export type SpecFormat = "swagger-2.0" | "openapi-3.0" | "openapi-3.1" | "openapi-3.2";
+
 /** What a description says of the API as a whole. */
 export interface SpecSummary {
   readonly file: string;
-  readonly format: "openapi-3.0" | "openapi-3.1";
+  readonly format: SpecFormat;
   readonly title: string;
   readonly version: string;
-  readonly servers: readonly { readonly url: string; readonly variables: Readonly<Record<string, string>> }[];
+  readonly servers: readonly Server[];
   readonly securitySchemes: readonly SecurityScheme[];
 }
 

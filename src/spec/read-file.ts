@@ -25,7 +25,8 @@ export async function readProjectFile(projectDir: string, file: string): Promise
   if (!/\.(?:json|ya?ml)$/i.test(file)) return { problem: { kind: "ending" } };
   try {
     const real = await realpath(path);
-    if (!isInside(await realpath(projectDir), real)) return { problem: { kind: "outside" } };
+    // Without a link on the way it is where the path says, and that was looked at.
+    if (real !== path && !isInside(await realpath(projectDir), real)) return { problem: { kind: "outside" } };
     return await readRegularFile(real);
   } catch (error) {
     return { problem: failure(error) };

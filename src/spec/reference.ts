@@ -26,7 +26,9 @@ export function readReference(ref: string, from: string): Target {
   return file.startsWith("../") ? { kind: "outside" } : { kind: "place", file, pointer };
 }
 
-function decode(text: string): string | undefined {
+/** Undoes percent-encoding; undefined when it is broken in a way that leaves the meaning open. */
+export function decode(text: string): string | undefined {
+  if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {

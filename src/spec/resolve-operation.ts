@@ -1,12 +1,16 @@
-import type { Diagnostic, Origin } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { startDefinitions, type SharedDefinitions } from "./definitions.ts";
 import type { Report } from "./follow.ts";
+import type { ParameterLists } from "./list-parameters.ts";
 import { readRequestBody, readResponses } from "./media-types.ts";
-import { child, children, emptyRecord, own, pointerTokens, textOf, wordsOf, type Node } from "./node.ts";
+import { child, children, emptyRecord, nodeAt, own, textOf, wordsOf, type Node } from "./node.ts";
 import type { Operation, OperationEntry } from "./operation.ts";
+import { relocate } from "./overlay/patches.ts";
 import { readParameters } from "./parameters.ts";
 import { readSchema, type SchemaContext } from "./schema.ts";
+import { readServers } from "./servers.ts";
 import type { Documents, Spec } from "./spec.ts";
+import { readSwaggerCall } from "./swagger/call.ts";
 
 /** An operation with everything it refers to, and what was wrong on the way. */
 export interface Resolved {
@@ -25,51 +29,58 @@ export function resolveOperation(spec: Spec, entry: OperationEntry): Resolved {
   const known = cache.get(entry);
   if (known) return known;
   const { documents } = spec.source;
-  const shared: SharedDefinitions = definitionsOf.get(documents) ?? new Map();
+  const shared: SharedDefinitions = definitionsOf.get(documents) ?? { read: new Map(), wanted: new Map() };
   definitionsOf.set(documents, shared);
   const diagnostics = new Map<string, Diagnostic>();
   const report: Report = (diagnostic) => {
     const key = `${diagnostic.code} ${diagnostic.message}`; // a habit of the vendor is one problem, not fifty
     if (!diagnostics.has(key)) diagnostics.set(key, diagnostic);
   };
-  const context: SchemaContext = { documents, definitions: startDefinitions(shared, report), report };
+  const { format } = spec.summary;
+  const context: SchemaContext = { documents, format, definitions: startDefinitions(shared, report), report };
   const operation = readOperation(spec, entry, context);
-  const resolved = { operation, diagnostics: [...diagnostics.values()] };
+  const patched = { file: documents.main, patches: spec.source.patches };
+  const resolved = { operation, diagnostics: [...diagnostics.values()].map((one) => relocate(one, patched)) };
   cache.set(entry, resolved);
   return resolved;
 }
 
 function readOperation(spec: Spec, entry: OperationEntry, context: SchemaContext): Operation {
   const { documents, pathItems } = spec.source;
-  const node = nodeAt(documents, entry.origin);
-  const pathItem = nodeAt(documents, pathItems.get(entry) ?? entry.origin);
-  const parameters = readParameters({ operation: node, pathItem, path: entry.path }, context);
-  const requestBody = readRequestBody(node, context);
-  const responses = readResponses(node, context);
+  const operation = nodeAt(documents.values, entry.origin);
+  const pathItem = nodeAt(documents.values, pathItems.get(entry) ?? entry.origin);
+  const read = context.format === "swagger-2.0" ? readSwaggerCall : readCall;
   return {
     ...entry,
-    description: textOf(node, "description"),
-    deprecated: own(node.value, "deprecated") === true,
-    parameters,
-    requestBody,
-    responses,
-    security: readSecurity(node, documents),
+    description: textOf(operation, "description"),
+    deprecated: own(operation.value, "deprecated") === true,
+    ...read({ operation, pathItem, path: entry.path }, context),
+    security: readSecurity(operation, documents),
     definitions: context.definitions.readAll((schema, report) => readSchema(schema, { ...context, report })), // last: the rest names them
+  };
+}
+
+/** What differs between the formats: what goes over the wire, and whereto. */
+export type CallParts = Pick<Operation, "parameters" | "requestBody" | "responses" | "servers">;
+
+function readCall(lists: ParameterLists, context: SchemaContext): CallParts {
+  const { operation, pathItem } = lists;
+  const own = readServers(operation);
+  return {
+    parameters: readParameters(lists, context),
+    requestBody: readRequestBody(operation, context),
+    responses: readResponses(operation, context),
+    servers: own.length > 0 ? own : readServers(pathItem),
   };
 }
 
 /** The operation's own requirements, an empty list included, or else those of the whole description. */
 function readSecurity(operation: Node, documents: Documents): Operation["security"] {
-  const whole = nodeAt(documents, { file: documents.main, pointer: "" });
+  const whole = nodeAt(documents.values, { file: documents.main, pointer: "" });
   const written = Array.isArray(own(operation.value, "security")) ? operation : whole;
   return children(child(written, "security")).map(([, requirement]) => {
     const scopes = emptyRecord<readonly string[]>();
     for (const [scheme] of children(requirement)) scopes[scheme] = wordsOf(requirement, scheme);
     return scopes;
   });
-}
-
-function nodeAt(documents: Documents, { file, pointer }: Origin): Node {
-  const root: Node = { value: documents.values.get(file), origin: { file, pointer: "" } };
-  return pointerTokens(pointer).reduce(child, root);
 }

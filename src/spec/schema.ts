@@ -3,13 +3,16 @@ import { illegalType, malformedSpec } from "../diagnostics/messages.ts";
 import type { Definitions } from "./definitions.ts";
 import { follow, followOnce, refOf, type Report } from "./follow.ts";
 import { child, children, emptyRecord, isObject, own, pointerTokens, textOf, type Node } from "./node.ts";
+import type { SpecFormat } from "./operation.ts";
 import { allowNull, moveBounds, readExamples, readFormat } from "./schema-dialect.ts";
+import { keepIntegersExact, reportForeignKeywords } from "./schema-mistakes.ts";
 import { readType } from "./schema-type.ts";
 import type { Documents } from "./spec.ts";
 
 /** What reading the schemas of one operation needs. */
 export interface SchemaContext {
   readonly documents: Documents;
+  readonly format: SpecFormat;
   readonly definitions: Definitions;
   readonly report: Report;
 }
@@ -86,21 +89,38 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
   moveBounds(node.value, out);
   readFormat(node.value, out);
   readExamples(node.value, out);
-  return own(node.value, "nullable") === true ? allowNull(out) : out;
+  reportForeignKeywords(node, context);
+  keepIntegersExact(node, out, context.report);
+  return isNullable(node.value) ? allowNull(out) : out;
+}
+
+/** `x-nullable` is how vendors say it in Swagger 2.0. */
+function isNullable(schema: unknown): boolean {
+  return own(schema, "nullable") === true || own(schema, "x-nullable") === true;
 }
 
 /** Names the target; an alias without siblings is skipped, so that the name is that of a real schema. */
 function addReference(node: Node, out: Record<string, unknown>, context: SchemaContext): void {
-  if (refOf(node.value) === undefined || !follow(node, context.documents, context.report)) return;
-  let target = followOnce(node, context.documents, context.report);
+  const reference = referenceIn(node);
+  if (!reference || !follow(reference, context.documents, context.report)) return;
+  let target = followOnce(reference, context.documents, context.report);
   while (target && refOf(target.value) !== undefined && children(target).length === 1) {
     target = followOnce(target, context.documents, context.report);
   }
   if (target) out["$ref"] = `#/$defs/${context.definitions.nameOf(target)}`;
 }
 
-function addType(node: Node, out: Record<string, unknown>, { report }: SchemaContext): void {
-  const { type, extra, illegal } = readType(own(node.value, "type"));
+/** A `$dynamicRef` is read as a plain one: what a schema further out may put in its place is more than OpenAPI's tools know. */
+function referenceIn(node: Node): Node | undefined {
+  if (refOf(node.value) !== undefined) return node;
+  const dynamic = own(node.value, "$dynamicRef");
+  return typeof dynamic === "string" ? { value: { $ref: dynamic }, origin: node.origin } : undefined;
+}
+
+function addType(node: Node, out: Record<string, unknown>, { format, report }: SchemaContext): void {
+  const written = own(node.value, "type");
+  const { type, extra, illegal: unknown } = readType(written);
+  const illegal = format === "swagger-2.0" && written === "file" ? undefined : unknown; // a type there, and nowhere else
   if (type !== undefined) out["type"] = type;
   Object.assign(out, extra); // ours: never a vendor's names
   if (illegal === undefined) return;

@@ -1,5 +1,7 @@
 import type { Diagnostic, Origin } from "../diagnostics/diagnostic.ts";
+import type { Identifiers } from "./identifiers.ts";
 import type { OperationEntry, SpecSummary } from "./operation.ts";
+import type { Patches } from "./overlay/patches.ts";
 import type { FileProblem } from "./read-file.ts";
 
 /** A description that was read and indexed. Nothing in it is resolved until somebody asks for an operation. */
@@ -7,7 +9,7 @@ export interface Spec {
   readonly summary: SpecSummary;
   /** Every operation, in the order of the description. */
   readonly entries: readonly OperationEntry[];
-  /** Project-relative paths of every file that belongs to it, the main one first. */
+  /** Project-relative paths of every file that belongs to it, the main one first and overlays last. */
   readonly files: readonly string[];
   /** What resolving an operation reads; of no interest to other rooms. */
   readonly source: SpecSource;
@@ -18,6 +20,8 @@ export interface SpecSource {
   readonly documents: Documents;
   /** The path item that an operation was found in: its parameters apply to the operation. */
   readonly pathItems: ReadonlyMap<OperationEntry, Origin>;
+  /** What in the main file came from overlays; undefined without overlays. */
+  readonly patches: Patches | undefined;
 }
 
 /** Files that references may lead to, by project-relative path. */
@@ -26,6 +30,8 @@ export interface Documents {
   readonly values: ReadonlyMap<string, unknown>;
   /** Files that a reference names and that could not be had. */
   readonly problems: ReadonlyMap<string, DocumentProblem>;
+  /** What parts of the files call themselves; undefined when nothing has a name, as nearly always. */
+  readonly identifiers: Identifiers | undefined;
 }
 
 /** Why a file could not be had; reported when an operation needs it. */

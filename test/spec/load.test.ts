@@ -105,6 +105,24 @@ test.each([
   expect(findOperation(spec, given).map(({ method, path }) => `${method} ${path}`)).toEqual(want);
 });
 
+test("paths are what the description says, whatever is in them", async () => {
+  const paths = [
+    "/token#refresh",
+    "/files?upload&to=x",
+    "/compare/{base}...{head}",
+    "/v1/{name}:cancel",
+    "/{a}/{a}",
+    "/x/__proto__",
+  ];
+  const text = `openapi: 3.0.3\npaths:\n${paths.map((path) => `  "${path}": { get: { responses: {} } }\n`).join("")}`;
+  const { spec, diagnostics } = await load({ "specs/acme.yaml": text });
+  expect(spec.entries.map(({ path }) => path)).toEqual(paths);
+  expect(diagnostics).toEqual([]);
+  for (const path of paths) expect(findOperation(spec, `GET ${path}`).map((entry) => entry.path)).toEqual([path]);
+  const names = (path: string) => resolve(spec, `GET ${path}`).operation.parameters.map(({ name }) => name);
+  expect(paths.map(names)).toEqual([[], [], ["base", "head"], ["name"], ["a"], []]);
+});
+
 test("an operation has its body, answers and security, each where it is described", async () => {
   const { spec } = await load({ "specs/acme.yaml": ACME });
   const { operation, diagnostics } = resolve(spec, "createTicket");
@@ -167,14 +185,13 @@ test("an operationId that is used twice is a warning, and finds both", async () 
 /** Files that are no description, and what is said of them. */
 const refused = [
   {
-    text: "openapi: 3.2.0\npaths: {}",
-    want: "UNSUPPORTED_SPEC_VERSION: OpenAPI 3.2.0 is not supported; OpenAPI 3.0 and 3.1 are",
+    text: "openapi: 4.0.0\npaths: {}",
+    want: "UNSUPPORTED_SPEC_VERSION: OpenAPI 4.0.0 is not supported; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are",
   },
   {
-    text: 'swagger: "2.0"\npaths: {}',
-    want: "UNSUPPORTED_SPEC_VERSION: Swagger 2.0 is not supported; OpenAPI 3.0 and 3.1 are",
+    text: 'swagger: "1.2"',
+    want: "UNSUPPORTED_SPEC_VERSION: Swagger 1.2 is not supported; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are",
   },
-  { text: "swagger: 2.0", want: "UNSUPPORTED_SPEC_VERSION: Swagger 2.0 is not supported; OpenAPI 3.0 and 3.1 are" },
   { text: "", want: 'NOT_A_SPEC: "specs/acme.yaml" is not an OpenAPI description: it looks like an empty file' },
   {
     text: "<!doctype html><title>404</title>",

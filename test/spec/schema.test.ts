@@ -93,6 +93,44 @@ test.each(illegal)("an illegal type is mended with a warning: $given", async ({ 
   expect(diagnostics[0]?.severity).toBe("warning");
 });
 
+/** What belongs to another version of OpenAPI: read as meant, and told. */
+const foreign = [
+  { version: "3.1.0", given: "{ type: string, nullable: true }", want: { type: ["string", "null"] }, at: "/nullable" },
+  {
+    version: "3.1.0",
+    given: "{ type: integer, minimum: 0, exclusiveMinimum: true }",
+    want: { type: "integer", exclusiveMinimum: 0 },
+    at: "/exclusiveMinimum",
+  },
+  {
+    version: "3.2.0",
+    given: "{ type: integer, maximum: 9, exclusiveMaximum: false }",
+    want: { type: "integer", maximum: 9 },
+    at: "/exclusiveMaximum",
+  },
+  {
+    version: "3.0.3",
+    given: "{ type: integer, exclusiveMinimum: 0 }",
+    want: { type: "integer", exclusiveMinimum: 0 },
+    at: "/exclusiveMinimum",
+  },
+  { version: "3.0.3", given: "{ type: [string, 'null'] }", want: { type: ["string", "null"] }, at: "/type" },
+  { version: "3.0.3", given: "{ const: a }", want: { const: "a" }, at: "/const" },
+];
+
+test.each(foreign)("$version does not have $given", async ({ version, given, want, at }) => {
+  const { schema, diagnostics } = await bodySchema(given, version);
+  expect(schema).toEqual(want);
+  expect(codes(diagnostics)).toEqual([`FOREIGN_KEYWORD ${AT}${at}`]);
+  expect(diagnostics[0]?.severity).toBe("warning");
+});
+
+test("`$id` and `$anchor` in an example are data", async () => {
+  const { schema, diagnostics } = await bodySchema("{ type: object, example: { $id: a, $anchor: b } }", "3.1.0");
+  expect(schema).toEqual({ type: "object", examples: [{ $id: "a", $anchor: "b" }] });
+  expect(diagnostics).toEqual([]);
+});
+
 test("one illegal type is one warning for an operation, however often it is used", async () => {
   const { diagnostics } = await bodySchema("{ properties: { a: { type: int }, b: { type: int }, c: { type: bool } } }");
   expect(diagnostics.map(({ message }) => message)).toEqual([
@@ -102,7 +140,7 @@ test("one illegal type is one warning for an operation, however often it is used
 });
 
 test("references become definitions, named as the components; siblings stay", async () => {
-  const { schema, definitions } = await bodySchema(
+  const { schema, definitions, diagnostics } = await bodySchema(
     `{ properties: {
       plain: { $ref: '#/components/schemas/Pet.Short' },
       told: { $ref: '#/components/schemas/Pet.Short', description: Mine. },
@@ -118,6 +156,7 @@ test("references become definitions, named as the components; siblings stay", as
     },
   });
   expect(definitions).toEqual({ Pet_Short: { type: "object", properties: { name: { type: "string" } } } });
+  expect(codes(diagnostics)).toEqual([`NULLABLE_BESIDE_REF ${AT}/properties/maybe/nullable`]);
 });
 
 test("cycles survive as definitions, aliases vanish, names differ by more than capitals", async () => {

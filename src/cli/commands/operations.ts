@@ -1,6 +1,7 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
+import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";
 import { didYouMean } from "../../definition/nearest.ts";
 import { findOperation } from "../../spec/find-operation.ts";
@@ -41,8 +42,8 @@ of tools.yaml, or any OpenAPI file.`,
       return 1;
     }
     const { api, directory, file } = place;
-    const at = api ? { ...api.origin, pointer: `${api.origin.pointer}/spec` } : { file, pointer: "" };
-    const loaded = await loadSpec({ projectDir: directory, file, at });
+    const named = { projectDir: directory, file, at: { file, pointer: "" } };
+    const loaded = await loadSpec(api ? specOptions(directory, api) : named);
     if (loaded.diagnostics.length > 0) showProblems(loaded.diagnostics, directory, terminal, { writes: false });
     if (!loaded.spec) return 1;
     const users = usersOf(loaded.spec, api);

@@ -1,3 +1,4 @@
+import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import { join } from "node:path";
 import type { Call } from "../../definition/call.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
@@ -22,8 +23,7 @@ export interface Description {
 export async function descriptionOf(project: Project, name: string): Promise<Description> {
   const { config } = await readToolsFile(project.directory, project.configFile);
   const api = config?.apis.find((entry) => entry.name === name);
-  const loaded =
-    api && (await loadSpec({ projectDir: project.directory, file: api.settings.spec, at: api.origin })).spec;
+  const loaded = api && (await loadSpec(specOptions(project.directory, api))).spec;
   if (!api || !loaded) {
     const what = api ? `${api.settings.spec} cannot be used` : `${project.configFile} does not name ${name}`;
     throw new UserError(

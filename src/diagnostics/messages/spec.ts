@@ -15,7 +15,7 @@ export function notASpec({
   return error("NOT_A_SPEC", {
     at,
     message: `${quote(file)} is not an OpenAPI description: ${instead}`,
-    help: "name a file that begins with `openapi: 3.0.x` or `openapi: 3.1.x`",
+    help: 'name a file that begins with `openapi: 3.x.x` or `swagger: "2.0"`',
   });
 }
 
@@ -31,7 +31,7 @@ export function unsupportedSpecVersion({
 }): Diagnostic {
   return error("UNSUPPORTED_SPEC_VERSION", {
     at,
-    message: `${version} is not supported; OpenAPI 3.0 and 3.1 are`,
+    message: `${version} is not supported; Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are`,
     help: "convert the description to OpenAPI 3.1 and name the result in tools.yaml",
     notes: [{ at: named, message: "named here" }],
   });
@@ -165,5 +165,109 @@ export function parameterWithoutSchema({ at, name }: { at: Origin; name: string 
     at,
     message: `the parameter ${quote(name)} has no schema; taken for a string`,
     help: "add `schema: { type: string }`",
+  });
+}
+
+/** An operation whose method is none of HTTP's own (OpenAPI 3.2's `additionalOperations`); it is left out. */
+export function unsupportedMethod({ at, method }: { at: Origin; method: string }): Diagnostic {
+  return warning("UNSUPPORTED_METHOD", {
+    at,
+    message: `operations of the method ${quote(method)} are left out`,
+    help: "describe the operation by a method of HTTP if the vendor takes one",
+  });
+}
+
+/** A way of writing a schema that another version of OpenAPI has; it is read as what that means. */
+export function foreignKeyword({
+  at,
+  what,
+  version,
+  help,
+}: {
+  at: Origin;
+  what: string;
+  version: string;
+  help: string;
+}): Diagnostic {
+  return warning("FOREIGN_KEYWORD", {
+    at,
+    message: `${version} does not have ${what}; read as what another version means by it`,
+    help,
+  });
+}
+
+/** `nullable` beside a `$ref`, where OpenAPI 3.0 ignores it; it is read as what was meant. */
+export function nullableBesideRef({ at }: { at: Origin }): Diagnostic {
+  return warning("NULLABLE_BESIDE_REF", {
+    at,
+    message: "`nullable` beside `$ref` says nothing in OpenAPI 3.0; read as if null is allowed",
+    help: "write `allOf: [{ $ref: … }]` beside `nullable: true`",
+  });
+}
+
+/** An integer that a number of JavaScript would round. */
+export function integerTooLarge({ at, digits, keyword }: { at: Origin; digits: string; keyword: string }): Diagnostic {
+  return warning("INTEGER_TOO_LARGE", {
+    at,
+    message: `${digits} in \`${keyword}\` is beyond 2^53 and would be rounded; ${keyword === "default" ? "left out" : "taken as a text"}`,
+    help: "write the value as a text, in quotes, if the vendor takes one",
+  });
+}
+
+/** An overlay that is not what the Overlay Specification says. */
+export function invalidOverlay({ at, expected }: { at: Origin; expected: string }): Diagnostic {
+  return error("INVALID_OVERLAY", {
+    at,
+    message: `not a valid overlay: ${expected} was expected here`,
+    help: `write ${expected}`,
+  });
+}
+
+/** A target of an overlay that is no JSONPath. */
+export function invalidJsonpath({
+  at,
+  expression,
+  reason,
+}: {
+  at: Origin;
+  expression: string;
+  reason: string;
+}): Diagnostic {
+  return error("INVALID_JSONPATH", {
+    at,
+    message: `${quote(expression)} is not valid JSONPath (RFC 9535): ${reason}`,
+    help: "write a path such as `$.paths['/tickets'].get`",
+  });
+}
+
+/** An overlay's target that matches nothing in the description, or what is to be copied that is not one value. */
+export function overlayTargetNotFound({
+  at,
+  target,
+  file,
+  found = 0,
+}: {
+  at: Origin;
+  target: string;
+  file: string;
+  found?: number;
+}): Diagnostic {
+  return warning("OVERLAY_TARGET_NOT_FOUND", {
+    at,
+    message:
+      found === 0
+        ? `${quote(target)} matches nothing in ${quote(file)}`
+        : `${quote(target)} matches ${found} values in ${quote(file)}, and only one can be copied`,
+    help: "correct the path, or remove the action if the vendor has mended this",
+  });
+}
+
+/** An overlay's value that does not merge with what stands at its target. */
+export function overlayMismatch({ at, place }: { at: Origin; place: Origin }): Diagnostic {
+  return error("OVERLAY_MISMATCH", {
+    at,
+    message: "this does not merge with what is there: objects merge with objects, lists with lists, values with values",
+    help: "write a value of the same kind, or remove what is there by an action before this one",
+    notes: [{ at: place, message: "what is there" }],
   });
 }

@@ -99,6 +99,13 @@ export const api = z.strictObject({
       description: "The vendor's description, relative to this folder.",
       examples: ["specs/acme/openapi.yaml"],
     }),
+  overlays: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({
+      description: "OpenAPI Overlays that mend the description without editing it, applied in this order.",
+      examples: [["specs/acme/overlay.yaml"]],
+    }),
   servers: z
     .record(entryName, server)
     .refine((value) => Object.keys(value).length > 0)

@@ -1,0 +1,59 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { loadSpec } from "../../spec/load-spec.ts";
+import type { Spec } from "../../spec/spec.ts";
+import { UserError } from "../command.ts";
+import { downloadSpec, shown } from "./download.ts";
+
+/** A description that was named on the command line, and read. */
+export interface Source {
+  readonly spec: Spec | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The folder that its files are relative to. */
+  readonly folder: string;
+  /** It lies within the project already, and is used where it is. */
+  readonly inside: boolean;
+  /** Where it was downloaded from, without a query. */
+  readonly address: string | undefined;
+  /** Removes what was downloaded. */
+  readonly discard: () => void;
+}
+
+/** Reads the description that a person named: a file, or an address. */
+export async function openSource(named: string, projectDir: string): Promise<Source> {
+  return /^https?:\/\//i.test(named) ? await openAddress(named) : await openFile(named, projectDir);
+}
+
+async function openAddress(address: string): Promise<Source> {
+  const text = await downloadSpec(address);
+  const folder = mkdtempSync(join(tmpdir(), "toolwright-init-"));
+  const file = /^\s*\{/.test(text) ? "openapi.json" : "openapi.yaml";
+  writeFileSync(join(folder, file), text);
+  const loaded = await loadSpec({ projectDir: folder, file, at: { file, pointer: "" } });
+  return {
+    ...loaded,
+    folder,
+    inside: false,
+    address: shown(new URL(address)),
+    discard: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function openFile(named: string, projectDir: string): Promise<Source> {
+  const path = resolve(named);
+  if (!existsSync(path))
+    throw new UserError(`there is no file ${named}`, "give the path or the address of an OpenAPI description");
+  if (!statSync(path).isFile())
+    throw new UserError(`${named} is a folder`, "name the file in it that begins with `openapi:`");
+  if (![".yaml", ".yml", ".json"].includes(extname(path).toLowerCase())) {
+    throw new UserError(`${named} is neither .yaml, .yml nor .json`, "rename the file by what is in it");
+  }
+  const within = relative(resolve(projectDir), path);
+  const inside = within !== "" && within !== ".." && !within.startsWith(`..${sep}`) && !isAbsolute(within);
+  const folder = inside ? resolve(projectDir) : dirname(path);
+  const file = inside ? within.split(sep).join("/") : basename(path);
+  const loaded = await loadSpec({ projectDir: folder, file, at: { file, pointer: "" } });
+  return { ...loaded, folder, inside, address: undefined, discard: () => {} };
+}

@@ -1,0 +1,204 @@
+import type { Operation, SecurityScheme, SpecSummary } from "../../spec/operation.ts";
+import { cleanText } from "../plan/describe.ts";
+
+/** A server, as tools.yaml writes it. */
+export interface ProposedServer {
+  readonly url: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** The other servers that the description names. */
+  readonly others: readonly string[];
+}
+
+/** Something to show the vendor, as tools.yaml writes it. */
+export interface ProposedCredential {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What a person should know of it. */
+  readonly remark: string | undefined;
+  /** The schemes of the description that it answers, sorted. */
+  readonly schemes: readonly string[];
+  /** Operations that it serves. */
+  readonly uses: number;
+}
+
+/** `acme-desk` → ACME_DESK: what the variables of an API begin with. */
+export function variablePrefix(api: string): string {
+  return api.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+}
+
+/** Where the API is: the first server of the description, with a variable for each thing that the description leaves open. */
+export function proposeServer(
+  { servers }: Pick<SpecSummary, "servers">,
+  api: string,
+  source: string | undefined,
+): ProposedServer {
+  const prefix = variablePrefix(api);
+  const [first, ...rest] = servers.filter(({ url }) => url.trim() !== "");
+  const others = rest.map(({ url }) => cleanText(url)).filter((url) => url.length < 200);
+  const url = cleanText(first?.url ?? "").replace(/\/+$/, "");
+  if (/[?#\s\\]|\$\{/.test(url)) return { url: `\${${prefix}_URL}`, variables: {}, others };
+  const variables: Record<string, string> = {};
+  for (const [, name = ""] of url.matchAll(/\{([^{}]*)\}/g)) {
+    if (!/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
+      return { url: `\${${prefix}_URL}`, variables: {}, others };
+    const fallback = first?.variables[name] ?? "";
+    const open =
+      fallback === "" || /[{}<>"\s\\]|example|your|my[-_]|company|subdomain|tenant|localhost|xxx/i.test(fallback);
+    const variable = `${prefix}_${name
+      .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+      .toUpperCase()
+      .replaceAll(/[^A-Z0-9]+/g, "_")}`;
+    variables[name] = open ? `\${${variable}}` : `\${${variable}:-${fallback}}`;
+  }
+  return { url: absolute(url, source, prefix), variables, others };
+}
+
+/** A URL that a server of tools.yaml may have: https, or a variable that brings the scheme. */
+function absolute(url: string, source: string | undefined, prefix: string): string {
+  if (url.startsWith("{")) return url;
+  if (/^https:\/\/[^/@]+(?:\/|$)/i.test(url)) return url;
+  if (/^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|\/|$)/i.test(url)) return url;
+  if (/^(?:http|ws|wss):\/\/[^/@]+(?:\/|$)/i.test(url)) return url.replace(/^\w+:/, "https:"); // nobody's key goes over plain http
+  if (/^\/\/[^/@]+/.test(url)) return `https:${url}`;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url) || url.includes("@")) return `\${${prefix}_URL}`;
+  const path = url.startsWith("/") || url === "" ? url : `/${url.replace(/^\.?\/?/, "")}`;
+  // A relative URL is about where the description was found (OAS 3.1.1 §4.6).
+  return source !== undefined && source.startsWith("https:")
+    ? `${new URL(source).origin}${path}`
+    : `\${${prefix}_URL}${path}`;
+}
+
+/** The ways in that operations ask for, the most useful first; an operation's alternatives count for each. */
+export function proposeCredentials(
+  schemes: readonly SecurityScheme[],
+  operations: readonly Operation[],
+  api: string,
+): ProposedCredential[] {
+  const known = new Map(schemes.map((scheme) => [scheme.name, scheme]));
+  const uses = new Map<string, { readonly names: readonly string[]; count: number }>();
+  for (const { security } of operations) {
+    for (const alternative of security) {
+      const names = Object.keys(alternative)
+        .filter((name) => known.has(name))
+        .sort();
+      if (names.length === 0) continue;
+      const use = uses.get(names.join(" ")) ?? { names, count: 0 };
+      use.count += 1;
+      uses.set(names.join(" "), use);
+    }
+  }
+  // A description that has schemes and asks for none of them forgot to ask.
+  const wanted =
+    uses.size > 0
+      ? [...uses.values()]
+      : schemes.slice(0, 1).map(({ name }) => ({ names: [name], count: operations.length }));
+  const proposed = wanted.flatMap(({ names, count }) => {
+    const parts = names.flatMap((name) => known.get(name) ?? []);
+    const settings = settingsFor(parts, variablePrefix(api));
+    return settings ? [{ ...settings, schemes: names, uses: count, ease: Math.max(...parts.map(easeOf)) }] : [];
+  });
+  const most = Math.max(1, ...proposed.map(({ uses: count }) => count));
+  const ranked = proposed.sort((one, other) => weight(other, most) - weight(one, most));
+  const names = new Set<string>();
+  return ranked.map(({ kind, settings, remark, schemes: answered, uses: count }): ProposedCredential => {
+    let name = kind;
+    for (let number = 2; names.has(name); number++) name = `${kind}_${number}`;
+    names.add(name);
+    const own = name === kind ? settings : numbered(settings, name.slice(kind.length + 1));
+    return { name, settings: own, remark, schemes: answered, uses: count };
+  });
+}
+
+function weight({ uses, ease }: { uses: number; ease: number }, most: number): number {
+  return (uses >= most * 0.9 ? 100 : (60 * uses) / most) - ease;
+}
+
+/** How much a scheme asks of who sets it up; a key is the least. */
+function easeOf({ type, scheme, in: place }: SecurityScheme): number {
+  if (type === "http") return scheme === "bearer" ? 0 : scheme === "basic" ? 4 : 9;
+  if (type === "apiKey") return place === "header" ? 1 : place === "query" ? 5 : 8;
+  return type === "oauth2" ? 6 : 7;
+}
+
+interface Settings {
+  readonly kind: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly remark: string | undefined;
+}
+
+/** What schemes that apply together come to; undefined when tools.yaml cannot say it. */
+function settingsFor(schemes: readonly SecurityScheme[], prefix: string): Settings | undefined {
+  const [only] = schemes;
+  if (only && schemes.length === 1) return oneScheme(only, prefix);
+  const headers: Record<string, string> = {};
+  for (const scheme of schemes) {
+    const settings = oneScheme(scheme, prefix)?.settings ?? {};
+    const name = scheme.type === "apiKey" && scheme.in === "header" ? (scheme.parameterName ?? "") : "";
+    if (name !== "" && isHeader(name)) headers[name] = `\${${prefix}_${variableWord(name, prefix)}}`;
+    else if (typeof settings["bearer"] === "string") headers["Authorization"] = `Bearer ${settings["bearer"]}`;
+    else return undefined;
+  }
+  return Object.keys(headers).length > 0 ? { kind: "keys", settings: { headers }, remark: undefined } : undefined;
+}
+
+function oneScheme(
+  { type, scheme, in: place, parameterName, name }: SecurityScheme,
+  prefix: string,
+): Settings | undefined {
+  if (type === "http" && scheme === "basic")
+    return {
+      kind: "login",
+      settings: { basic: { username: `\${${prefix}_USERNAME}`, password: `\${${prefix}_PASSWORD}` } },
+      remark: undefined,
+    };
+  if (type === "http" && scheme === "bearer")
+    return { kind: "token", settings: { bearer: `\${${prefix}_TOKEN}` }, remark: undefined };
+  if (type === "oauth2" || type === "openIdConnect")
+    return { kind: "token", settings: { bearer: `\${${prefix}_TOKEN}` }, remark: "an OAuth 2 access token" };
+  if (type === "http")
+    return {
+      kind: "authorization",
+      settings: { headers: { Authorization: `\${${prefix}_AUTHORIZATION}` } },
+      remark: `the whole value of the header, for the scheme ${cleanText(scheme ?? name)}`,
+    };
+  if (type !== "apiKey" || parameterName === undefined || /^(?:__proto__)?$/.test(parameterName)) return undefined;
+  const key = `\${${prefix}_API_KEY}`;
+  if (place === "query") return { kind: "key", settings: { query: { [parameterName]: key } }, remark: undefined };
+  if (place === "cookie")
+    return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(parameterName)
+      ? { kind: "cookie", settings: { headers: { Cookie: `${parameterName}=${key}` } }, remark: undefined }
+      : undefined;
+  if (!isHeader(parameterName)) return undefined;
+  const whole = parameterName.toLowerCase() === "authorization";
+  return {
+    kind: "key",
+    settings: { headers: { [parameterName]: key } },
+    remark: whole
+      ? "the whole value of the header, with `Bearer` or `Token` before it if the vendor wants that"
+      : undefined,
+  };
+}
+
+function isHeader(name: string): boolean {
+  return name !== "__proto__" && /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name);
+}
+
+/** `X-Auth-Key` → AUTH_KEY; what the variable begins with already is not said twice. */
+function variableWord(header: string, prefix: string): string {
+  return (
+    header
+      .replace(/^x-/i, "")
+      .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
+      .toUpperCase()
+      .replaceAll(/[^A-Z0-9]+/g, "_")
+      .replaceAll(/^_+|_+$/g, "")
+      .replace(`${prefix}_`, "") || "KEY"
+  );
+}
+
+/** Two keys of one kind need two variables: `${ACME_API_KEY_2}`. */
+function numbered(settings: Readonly<Record<string, unknown>>, number: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(
+    JSON.stringify(settings).replaceAll(/\$\{([A-Z0-9_]+)\}/g, (_, name: string) => `\${${name}_${number}}`),
+  ) as Readonly<Record<string, unknown>>; // a copy of what we made
+}

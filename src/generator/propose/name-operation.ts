@@ -1,0 +1,264 @@
+import type { Method } from "../../definition/call.ts";
+import { droppedOf, endsInOne, isMany, type PathNoun } from "./path.ts";
+import { compose, fit, idName, saidBeside } from "./name-text.ts";
+import { fits, isOnlyVerb, isReading, verbOf } from "./verbs.ts";
+import { lastWord, plural, singular, wordsOf } from "./words.ts";
+
+/** What a name is made of. */
+export interface Nameable {
+  readonly method: Method;
+  readonly path: string;
+  readonly nouns: readonly PathNoun[];
+  readonly summary: string;
+  readonly operationId: string | undefined;
+  /** Whether it answers a list; undefined: the description does not say. */
+  readonly list: boolean | undefined;
+  /** Another method of the same path changes a part of what this one replaces. */
+  readonly replaces: boolean;
+}
+
+/** Names of an operation, the best first, later ones with more words for those that share the first. */
+export interface NameCandidates {
+  readonly verb: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Proposes `verb_noun` names from method, path and summary.
+ *
+ *     GET /tickets → list_tickets   GET /tickets/{id} → get_ticket   GET /tickets/{id}/notes → list_ticket_notes
+ *     POST /tickets/{id}/close → close_ticket   GET /tickets/search → search_tickets   PUT /gists/{id}/star → star_gist
+ */
+export function nameOperation(one: Nameable): NameCandidates {
+  const { verb, objects, tail } = actionOf(one) ?? plainOf(one);
+  const context = dedupe(objects);
+  const base = [2, 3, context.length].map((nouns) => compose(verb, context.slice(-nouns), tail));
+  const said = saidBeside(one.summary, base[0] ?? "");
+  const id = idName(one.operationId);
+  const dropped = droppedOf(one.path);
+  const parameters = one.nouns.flatMap(({ parameter }) => (parameter === undefined ? [] : wordsOf(parameter)));
+  const names = [
+    ...base,
+    said.length > 0 ? fit(verb, [...context.slice(-2).flat(), ...tail, ...said]) : (base[0] ?? ""),
+    id ?? base[2] ?? "",
+    fit(verb, [...context.flat(), ...tail, ...dropped]),
+    fit(verb, [...context.flat(), ...tail, ...(parameters.length > 0 ? ["by", ...parameters.slice(-2)] : [])]),
+    fit(verb, [...context.flat(), ...tail, "with", one.method.toLowerCase()]),
+    fit(verb, [...context.flat(), ...tail, ...(parameters.length > 0 ? ["by", ...parameters] : []), ...dropped]),
+  ];
+  return { verb, names };
+}
+
+interface Parts {
+  readonly verb: string;
+  readonly objects: readonly (readonly string[])[];
+  readonly tail: readonly string[];
+}
+
+/** A path that says what is done: `/tickets/{id}/close`, `/search/issues`, `/pets/findByStatus`. */
+function actionOf(one: Nameable): Parts | undefined {
+  const { nouns, method } = one;
+  const last = nouns.at(-1);
+  if (!last) return undefined;
+  const [first = ""] = wordsOf(one.summary);
+  const before = nouns.slice(0, -1);
+  const [word = "", ...rest] = last.words;
+  // A verb that we do not know is one when the summary or the operationId begins with it.
+  const begins = stem(first) === stem(word) || wordsOf(one.operationId ?? "")[0] === word;
+  const verb = verbOf(word) ?? (method === "POST" && begins && !isMany(last) ? word : undefined);
+  // `postMessage` is a call; `sign-requests` are things.
+  const camel =
+    method === "POST" && rest.length > 0 && /(?:^|[/.:])[a-z]+(?:[A-Z][a-z0-9]*)+$/.test(one.path) && !isMany(last);
+  const certain = isOnlyVerb(word) || begins || camel;
+  if (
+    verb !== undefined &&
+    certain &&
+    word !== "search" &&
+    last.parameter === undefined &&
+    fits(verb, method) &&
+    before.length + rest.length > 0
+  ) {
+    return around(word === "post" ? word : verb, { before, rest, one });
+  }
+  const asks = nouns.findIndex(({ words }) => words[0] === "search" && words.length === 1);
+  if (asks >= 0 && (isSafe(method) || method === "POST") && !endsInOne(nouns)) {
+    const others = nouns
+      .filter((_, index) => index !== asks)
+      .map(({ words, parameter }, index, all) =>
+        parameter === undefined && index === all.length - 1 ? lastWord(words, plural) : oneOf(words),
+      );
+    return { verb: "search", objects: others, tail: [] };
+  }
+  // `/accounts/get`, `postMessage`: the path itself is a call.
+  const end = verbOf(last.words.at(-1) ?? "");
+  if (
+    end !== undefined &&
+    last.words.length > 1 &&
+    isOnlyVerb(last.words.at(-1) ?? "") &&
+    method === "POST" &&
+    last.parameter === undefined
+  ) {
+    return { verb: end, objects: [...before.map(({ words }) => oneOf(words)), last.words.slice(0, -1)], tail: [] };
+  }
+  return undefined;
+}
+
+interface Around {
+  readonly before: readonly PathNoun[];
+  readonly rest: readonly string[];
+  readonly one: Nameable;
+}
+
+/** A verb with what stands before it in the path, and the words after it: `verify_customer_email`, `mark_charge_as_spam`. */
+function around(verb: string, { before, rest, one }: Around): Parts {
+  const many =
+    verb === "list" ||
+    verb === "search" ||
+    (one.list === true && verb !== "get") ||
+    /^(?:bulk|batch|all|by|many|multiple)$/.test(rest[0] ?? "");
+  const parents = before.map((noun, index) => {
+    if (index < before.length - 1) return oneOf(noun.words);
+    const untouched = noun.parameter === undefined && (many || (one.list === true && verb === "get"));
+    return untouched
+      ? lastWord(noun.words, plural)
+      : noun.parameter === undefined && isReading(verb) && !saysOne(one, noun)
+        ? [...noun.words]
+        : oneOf(noun.words);
+  });
+  if (rest.length === 0) return { verb, objects: parents, tail: [] };
+  if (/^(?:by|with|for|to|as|from|of|in|all|on|at|without|off|out|up|down)$/.test(rest[0] ?? ""))
+    return { verb, objects: parents, tail: rest };
+  const own = rest.map((word) => word);
+  const told = parents.filter((words) => !words.every((word) => own.some((mine) => singular(mine) === singular(word))));
+  return { verb, objects: [...told, own], tail: [] };
+}
+
+/** What the method does to what the path names. */
+function plainOf(one: Nameable): Parts {
+  const { nouns, method } = one;
+  const last = nouns.at(-1);
+  const single = endsInOne(nouns);
+  const verb = chooseVerb(one);
+  const keepsMany =
+    verb === "list" ||
+    verb === "search" ||
+    verb === "count" ||
+    verb === "set" ||
+    verb === "replace" ||
+    !["POST"].includes(method);
+  const objects = nouns.map((noun) => {
+    if (noun !== last) return oneOf(noun.words);
+    if (single) return oneOf(noun.words);
+    if (verb === "list" && one.list === true)
+      return isMany(noun) || isMass(noun) ? [...noun.words] : lastWord(noun.words, plural);
+    if (verb === "get" && one.list === false && isMany(noun) && saysOne(one, noun)) return oneOf(noun.words);
+    return keepsMany || saysMany(one, noun) ? [...noun.words] : oneOf(noun.words);
+  });
+  // `unlock` of `/issues/{n}/lock` is about the issue.
+  const [head = ""] = objects.at(-1) ?? [];
+  const plainVerb = /^(?:get|list|set|add|create|update|delete|search|check)$/.test(verb);
+  const about =
+    objects.length > 1 &&
+    objects.at(-1)?.length === 1 &&
+    (verb.endsWith(head) ||
+      (!plainVerb && [verb, stem(verb.replace(/^un/, ""))].some((root) => root.length > 2 && head.startsWith(root))));
+  return { verb, objects: about ? objects.slice(0, -1) : objects, tail: [] };
+}
+
+function chooseVerb(one: Nameable): string {
+  const { method, nouns, list } = one;
+  const single = endsInOne(nouns);
+  const said = verbSaid(one.summary);
+  const usable = said !== undefined && fits(said, method) ? said : undefined;
+  switch (method) {
+    case "GET":
+    case "HEAD":
+    case "OPTIONS":
+    case "TRACE":
+    case "QUERY": {
+      if (
+        usable !== undefined &&
+        !["get", "list", "find", "query", "filter", "search", "lookup", "match", "order"].includes(usable)
+      )
+        return usable;
+      const many =
+        list ?? (!single && nouns.at(-1) !== undefined && isMany(nouns.at(-1) ?? { words: [], parameter: undefined }));
+      if (many && !single) return usable === "search" || method === "QUERY" ? "search" : "list";
+      return many && usable === "list" ? "list" : "get";
+    }
+    case "DELETE":
+      return usable ?? "delete";
+    case "PATCH":
+      return usable === undefined || usable === "set" || usable === "replace" ? "update" : usable;
+    case "PUT":
+      if (usable === "create" || usable === "add")
+        return /\b(?:or|and) (?:update|replace|edit)/i.test(one.summary) ? "set" : usable;
+      if (usable === undefined || usable === "update" || usable === "put")
+        return one.replaces
+          ? "replace"
+          : single || usable !== undefined || !isMany(nouns.at(-1) ?? { words: [], parameter: undefined })
+            ? "update"
+            : "set";
+      return usable;
+    case "POST":
+      return usable ?? (single ? "update" : "create");
+  }
+}
+
+/** The verb that a summary begins with: `Lists all tickets` → list. A title such as `Ticket list` has none. */
+function verbSaid(summary: string): string | undefined {
+  const words = wordsOf(summary);
+  const [first = ""] = words;
+  return words.length > 1 ? verbOf(first) : isOnlyVerb(first) ? verbOf(first) : undefined;
+}
+
+function saysMany({ summary }: Nameable, { words }: PathNoun): boolean {
+  const head = words.at(-1) ?? "";
+  const said = wordsOf(summary);
+  return (
+    said.includes(plural(head)) &&
+    !said.includes(singular(head)) &&
+    /\b(?:bulk|batch|multiple|many|several|all|list of)\b/i.test(summary)
+  );
+}
+
+function saysOne({ summary }: Nameable, { words }: PathNoun): boolean {
+  const said = wordsOf(summary);
+  return said.includes(singular(words.at(-1) ?? "")) && !said.includes(words.at(-1) ?? "");
+}
+
+/** A word of no number: history, data. */
+function isMass({ words }: PathNoun): boolean {
+  const head = words.at(-1) ?? "";
+  return plural(head) === head || /(?:ing|ty|ship|ware)$/.test(head);
+}
+
+function oneOf(words: readonly string[]): string[] {
+  return lastWord(words, singular);
+}
+
+/** `/users/{id}/user_roles` is about user roles, not user user roles; `/users/@me/guilds` about my guilds. */
+function dedupe(objects: readonly (readonly string[])[]): (readonly string[])[] {
+  const kept: (readonly string[])[] = [];
+  for (const [index, words] of objects.entries()) {
+    const mine = index < objects.length - 1;
+    if (words.join() === "me" || words.join() === "self") {
+      kept.pop();
+      kept.push(mine ? ["my"] : ["current", "user"]);
+      continue;
+    }
+    const last = kept.at(-1);
+    const short = last?.length === 1 && (last[0]?.length ?? 0) > 2 && words[0]?.startsWith(last[0] ?? "") === true; // org, organization
+    if (last && (short || last.every((word, at) => singular(words[at] ?? "") === singular(word)))) kept.pop();
+    kept.push(words);
+  }
+  return kept;
+}
+
+function stem(word: string): string {
+  return word.replace(/(?:ies|y)$/, "i").replace(/(?:ings?|ed|es|s|e)$/, "");
+}
+
+function isSafe(method: Method): boolean {
+  return ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].includes(method);
+}

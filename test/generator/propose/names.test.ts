@@ -1,0 +1,197 @@
+import { expect, test } from "vitest";
+import { toolNameProblem } from "../../../src/generator/plan/names.ts";
+import { nameOperation } from "../../../src/generator/propose/name-operation.ts";
+import { nounsOf } from "../../../src/generator/propose/path.ts";
+import { uniqueNames } from "../../../src/generator/propose/unique-names.ts";
+import { plural, singular, wordsOf } from "../../../src/generator/propose/words.ts";
+import { proposeName, proposeTitle } from "../../../src/generator/propose/api-name.ts";
+
+type Verb = Parameters<typeof nameOperation>[0]["method"];
+
+/** The first name of an operation, as `METHOD path`. */
+function nameFor(reference: string, summary = "", more: Partial<Parameters<typeof nameOperation>[0]> = {}): string {
+  const [method = "", path = ""] = reference.split(" ");
+  const parts = {
+    method: method as Verb,
+    path,
+    nouns: nounsOf(path),
+    summary,
+    operationId: undefined,
+    list: undefined,
+    replaces: false,
+  }; // one of the table's methods
+  return nameOperation({ ...parts, ...more }).names[0] ?? "";
+}
+
+const names = [
+  ["GET /tickets", "", "list_tickets"],
+  ["GET /tickets/{id}", "", "get_ticket"],
+  ["POST /tickets", "", "create_ticket"],
+  ["PUT /tickets/{id}", "", "update_ticket"],
+  ["PATCH /tickets/{id}", "Modify a ticket", "update_ticket"],
+  ["DELETE /tickets/{id}", "", "delete_ticket"],
+  ["GET /tickets/{id}/notes", "", "list_ticket_notes"],
+  ["POST /tickets/{id}/notes", "", "create_ticket_note"],
+  ["POST /tickets/{id}/close", "", "close_ticket"],
+  ["GET /tickets/search", "", "search_tickets"],
+  ["POST /search/issues", "", "search_issues"],
+  ["GET /api/v2/tickets.json", "", "list_tickets"],
+  ["GET /rest/api/3/issue/{key}", "", "get_issue"],
+  ["GET /2010-04-01/Calls/{Sid}.json", "Fetch a call", "get_call"],
+  ["PUT /gists/{id}/star", "Star a gist", "star_gist"],
+  ["DELETE /gists/{id}/star", "Unstar a gist", "unstar_gist"],
+  ["GET /gists/{id}/star", "Check if a gist is starred", "check_gist_star"],
+  ["POST /charges/{id}/refund", "Refund a charge", "refund_charge"],
+  ["POST /charges/{id}/refunds", "Create a refund", "create_charge_refund"],
+  ["POST /bookings/{id}/payment", "Pay for a booking", "pay_booking"],
+  ["GET /pet/findByStatus", "Finds pets by status", "find_pets_by_status"],
+  ["POST /chat.postMessage", "Sends a message", "post_chat_message"],
+  ["POST /accounts/balance/get", "", "get_account_balance"],
+  ["POST /keys/{key}:rotate", "", "rotate_key"],
+  ["GET /users/@me/guilds", "", "list_my_guilds"],
+  ["GET /users/@me", "", "get_current_user"],
+  ["GET /releases/latest", "Get the latest release", "list_latest_releases"],
+  ["GET /categories/{id}/addresses", "", "list_category_addresses"],
+  ["GET /users/{id}/user_roles", "", "list_user_roles"],
+  ["PUT /orgs/{org}/secrets/{name}", "Create or update a secret", "set_org_secret"],
+  ["POST /projects/{id}/addFollowers", "Add followers", "add_project_followers"],
+  ["GET /settings", "", "get_settings"],
+  ["DELETE /sessions", "Log out", "delete_sessions"],
+] as const;
+
+test.each(names)("%s (%s) is %s", (reference, summary, want) => expect(nameFor(reference, summary)).toBe(want));
+
+test("what answers one thing is got, what answers many is listed", () => {
+  expect(nameFor("GET /status", "", { list: false })).toBe("get_status");
+  expect(nameFor("GET /team", "", { list: true })).toBe("list_teams");
+  expect(nameFor("GET /tickets", "", { list: false })).toBe("get_tickets");
+});
+
+test("PUT is replace where PATCH changes a part", () => {
+  expect(nameFor("PUT /tickets/{id}", "", { replaces: true })).toBe("replace_ticket");
+});
+
+test("the one nearest to the top keeps a name that several want; the others get more words", () => {
+  const claims = [
+    "GET /users",
+    "GET /teams/{id}/users",
+    "GET /orgs/{org}/teams/{id}/users",
+    "GET /v1/users",
+    "GET /v2/users",
+  ].map((reference) => {
+    const [, path = ""] = reference.split(" ");
+    const nouns = nounsOf(path);
+    return {
+      ...nameOperation({
+        method: "GET",
+        path,
+        nouns,
+        summary: "",
+        operationId: undefined,
+        list: true,
+        replaces: false,
+      }),
+      pathLength: nouns.length,
+    };
+  });
+  expect(uniqueNames(claims)).toEqual([
+    "list_users",
+    "list_team_users",
+    "list_org_team_users",
+    "list_users_v1",
+    "list_users_v2",
+  ]);
+});
+
+test("names are unique whatever the capitals, short, and no reserved words", () => {
+  const long = "extraordinarily_long_resource_name".repeat(4);
+  const claims = [
+    `GET /${long}/{id}`,
+    "GET /",
+    "POST /constructor",
+    "GET /Users",
+    "GET /users",
+    "GET /日本",
+    "GET /{id}",
+    "DELETE /con",
+  ].map((reference) => {
+    const [method = "", path = ""] = reference.split(" ");
+    return {
+      ...nameOperation({
+        method: method as Verb,
+        path,
+        nouns: nounsOf(path),
+        summary: "",
+        operationId: undefined,
+        list: undefined,
+        replaces: false,
+      }),
+      pathLength: 1,
+    }; // one of the list's methods
+  });
+  const given = uniqueNames(claims);
+  expect(new Set(given.map((name) => name.toLowerCase())).size).toBe(given.length);
+  for (const name of given) {
+    expect(name).toMatch(/^[a-z][a-z0-9_]{0,63}$/);
+    expect(toolNameProblem(name), name).toBeUndefined();
+  }
+});
+
+test("a mangled operationId names nothing, a clean one breaks a tie", () => {
+  const twins = (first: string, second: string) =>
+    uniqueNames(
+      [first, second].map((operationId, index) => {
+        const path = index === 0 ? "/a/{x}" : "/a/{y}";
+        return {
+          ...nameOperation({
+            method: "GET",
+            path,
+            nouns: nounsOf(path),
+            summary: "",
+            operationId,
+            list: false,
+            replaces: false,
+          }),
+          pathLength: 1,
+        };
+      }),
+    );
+  expect(twins("getLargeA", "getSmallA")).toEqual(["get_large_a", "get_small_a"]);
+  expect(twins("A_get_v1_a_1234567", "AController.get")).toEqual(["get_a_by_x", "get_a_by_y"]);
+});
+
+test.each([
+  ["tickets", "ticket"],
+  ["categories", "category"],
+  ["addresses", "address"],
+  ["statuses", "status"],
+  ["boxes", "box"],
+  ["releases", "release"],
+  ["people", "person"],
+  ["branches", "branch"],
+  ["aliases", "alias"],
+  ["keys", "key"],
+])("%s is the plural of %s", (many, one) => {
+  expect(singular(many)).toBe(one);
+  expect(plural(one)).toBe(many);
+});
+
+test.each([
+  ["listHTTPRoutes", ["list", "http", "routes"]],
+  ["chat.postMessage", ["chat", "post", "message"]],
+  ["userIDs", ["user", "ids"]],
+  ["café-menu", ["cafe", "menu"]],
+])("%s is made of %j", (text, words) => expect(wordsOf(text)).toEqual(words));
+
+test.each([
+  ["Acme Desk REST API v2", "Acme Desk", "acme_desk"],
+  ["Swagger Petstore - OpenAPI 3.0", "Petstore", "petstore"],
+  ["API", "API", "api"],
+  ["日本", "日本", "api"],
+  ["The Star Trek API", "The Star Trek", "star_trek"],
+  ["2Checkout", "2Checkout", "checkout"],
+  ["con", "con", "api_con"],
+])("%s is called %s, and %s in tools.yaml", (title, called, name) => {
+  expect(proposeTitle(title)).toBe(called);
+  expect(proposeName(title)).toBe(name);
+});
