@@ -15,8 +15,19 @@ export type Criterion = string;
 /** How a parameter is written when its serialisation differs from OpenAPI's default for its place. */
 export interface StyledValue {
   readonly value: Template;
-  /** Default: `form` in query and cookie, `simple` in path and header (OAS 3.1.1 §4.8.12). */
-  readonly style?: "form" | "simple" | "label" | "matrix" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+  /**
+   * Default: `form` in query and cookie, `simple` in path and header (OAS 3.1.1 §4.8.12).
+   * `tabDelimited` is Swagger 2.0's `collectionFormat: tsv`, which OpenAPI 3 has no style for.
+   */
+  readonly style?:
+    | "form"
+    | "simple"
+    | "label"
+    | "matrix"
+    | "spaceDelimited"
+    | "pipeDelimited"
+    | "tabDelimited"
+    | "deepObject";
   /** Default: true for `form`, false otherwise. */
   readonly explode?: boolean;
   readonly allowReserved?: boolean;

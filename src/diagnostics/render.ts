@@ -107,6 +107,7 @@ function windowed({ lineText, column, length }: Place): { text: string; column: 
 function placeFinder(readFile: RenderOptions["readFile"]): Find {
   const texts = new Map<string, string | undefined>();
   return ({ file, pointer, key, offset }) => {
+    if (pointer === "" && offset === undefined) return undefined; // the file as a whole: no line of it says more than its name
     if (!texts.has(file)) texts.set(file, readFile(file));
     const text = texts.get(file);
     if (text === undefined || text === "") return undefined;

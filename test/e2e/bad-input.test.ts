@@ -95,7 +95,7 @@ describe("what cannot be served", () => {
     {
       name: "a limit that is no number",
       env: { ...ACME_ENVIRONMENT, ACME_CALLS_PER_MINUTE: "many" },
-      says: /ACME_CALLS_PER_MINUTE.*\n {2}help: set .*whole number/,
+      says: /ACME_CALLS_PER_MINUTE must be a whole number.*\n {2}help: set it to a number.*ACME_CALLS_PER_MINUTE=100/,
     },
   ];
 

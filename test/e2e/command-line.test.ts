@@ -81,7 +81,7 @@ describe("usage", () => {
   test.each([
     { args: ["genrate"], says: 'there is no command "genrate"; did you mean generate?', see: "toolwright --help" },
     { args: ["help", "serv"], says: "did you mean serve?", see: "toolwright help --help" },
-    { args: ["toString"], says: "the commands are generate, serve, call", see: "toolwright --help" },
+    { args: ["toString"], says: "the commands are init, generate", see: "toolwright --help" },
     { args: ["generate", "--chek"], says: "there is no option --chek; did you mean --check?" },
     { args: ["tools", "--zzz"], says: "there is no option --zzz; it has --tool, --json, --config" },
     { args: ["sandbox", "freshservice", "-z"], says: "there is no option -z" },

@@ -176,9 +176,9 @@ export const MISTAKES: readonly Mistake[] = [
     help: /correct the JSON at this place/,
   },
   {
-    name: "Swagger 2.0",
-    make: spec('swagger: "2.0"\ninfo: { title: Acme, version: "1" }\npaths: {}\n'),
-    says: /Swagger 2\.0 is not supported; OpenAPI 3\.0 and 3\.1 are/,
+    name: "Swagger 1.2",
+    make: spec('swagger: "1.2"\ninfo: { title: Acme, version: "1" }\npaths: {}\n'),
+    says: /Swagger 1\.2 is not supported; Swagger 2\.0 and OpenAPI 3\.0, 3\.1 and 3\.2 are/,
     at: "specs/acme.yaml:1:10",
     help: /convert the description to OpenAPI 3\.1/,
   },

@@ -57,7 +57,7 @@ async function readYaml(named: string, at: Origin, { projectDir, sources, report
 async function readApis(data: unknown, origin: Origin, reading: Reading): Promise<readonly ApiEntry[] | undefined> {
   const named = memberOf(data, "apis");
   if (data === null || (isMapping(named) && Object.keys(named).length === 0)) {
-    reading.report(noApis({ at: origin }));
+    reading.report(noApis({ at: named === undefined ? origin : within(origin, "apis") }));
     return undefined;
   }
   // The frame, each API and each tool are checked by themselves: a slip in one hides no problem of another.

@@ -3,7 +3,7 @@ import type { ApiDefinition, Credential } from "../../definition/api.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
 import { didYouMean } from "../../definition/nearest.ts";
-import { type Environment, fillFromEnvironment } from "./environment.ts";
+import { type Environment, fillFromEnvironment, variablesIn } from "./environment.ts";
 import { StartError } from "./start-error.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
 
@@ -123,10 +123,16 @@ function checkLimits(definition: ApiDefinition, environment: Environment): void 
   for (const text of [...calls, ...upstream, ...Object.values(operations).flat()]) {
     const limit = fillFromEnvironment(text, environment);
     if ("text" in limit && /^[1-9]\d*\/(second|minute|hour|day|month)$/.test(limit.text)) continue;
-    throw new StartError(
-      `the limit "${text}" of ${definition.title} does not come out as a number of calls a time`,
-      "set its variable to a whole number, for example 100",
-    );
+    const [name] = variablesIn(text);
+    throw name === undefined
+      ? new StartError(
+          `${definition.title} has the limit "${text}", which is no number of calls a time`,
+          "write it like 100/minute",
+        )
+      : new StartError(
+          `${name} must be a whole number of 1 or more: it is a limit of ${definition.title}`,
+          `set it to a number, or leave it out: ${name}=100`,
+        );
   }
 }
 

@@ -13,6 +13,13 @@ export interface Serialisation {
   readonly allowReserved: boolean;
 }
 
+/** What stands between the values of a list; `tabDelimited` is Swagger 2.0's `tsv`, the others are OpenAPI's (OAS 3.1.1 §4.8.12.2). */
+const DELIMITERS: ReadonlyMap<string, string> = new Map([
+  ["spaceDelimited", "%20"],
+  ["pipeDelimited", "%7C"],
+  ["tabDelimited", "%09"],
+]);
+
 /** A value taken apart once: a single text, a list of texts, or names with texts. */
 type Shape =
   | { readonly kind: "one"; readonly text: string }
@@ -51,12 +58,14 @@ export function serialise(how: Serialisation, value: unknown): string | undefine
       return matrix(how, shape, encode);
     case "label":
       return `.${plain(how, shape, encode, how.explode ? "." : ",")}`;
-    case "form":
-    case "spaceDelimited":
-    case "pipeDelimited":
-      return named(how, shape, encode);
-    default:
-      return plain(how, shape, encode, ",");
+    default: {
+      // In a path or a header there is no name to write: Swagger 2.0's `ssv`, `tsv` and `pipes` are the values alone there.
+      const alone = how.in === "path" || how.in === "header";
+      const delimiter = DELIMITERS.get(how.style) ?? ",";
+      return alone
+        ? plain(how, shape, encode, how.in === "header" ? decodeURIComponent(delimiter) : delimiter)
+        : named(how, shape, encode, delimiter);
+    }
   }
 }
 
@@ -121,10 +130,9 @@ function matrix(how: Serialisation, shape: Shape, encode: Encode): string {
 }
 
 /** `form` and its delimited sisters: `name=value`. */
-function named(how: Serialisation, shape: Shape, encode: Encode): string {
+function named(how: Serialisation, shape: Shape, encode: Encode, delimiter: string): string {
   const name = encodeStrictly(how.name);
   const between = how.in === "cookie" ? "; " : "&";
-  const delimiter = how.style === "spaceDelimited" ? "%20" : how.style === "pipeDelimited" ? "%7C" : ",";
   switch (shape.kind) {
     case "one":
       return `${name}=${encode(shape.text)}`;

@@ -38,6 +38,9 @@ const table: readonly { given: Serialisation; value: unknown; want: string | und
   { given: { ...query, style: "spaceDelimited" }, value: map, want: "color=R%20100%20G%20200%20B%20150" },
   { given: { ...query, style: "pipeDelimited" }, value: list, want: "color=blue%7Cblack%7Cbrown" },
   { given: { ...query, style: "pipeDelimited" }, value: map, want: "color=R%7C100%7CG%7C200%7CB%7C150" },
+  { given: { ...query, style: "tabDelimited" }, value: list, want: "color=blue%09black%09brown" }, // Swagger 2.0: tsv
+  { given: { ...query, in: "path", style: "pipeDelimited" }, value: list, want: "blue%7Cblack%7Cbrown" }, // Swagger 2.0: pipes
+  { given: { ...query, in: "header", style: "spaceDelimited" }, value: list, want: "blue black brown" }, // Swagger 2.0: ssv
   {
     given: { ...query, style: "deepObject", explode: true },
     value: map,
