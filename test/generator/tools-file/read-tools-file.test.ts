@@ -77,7 +77,7 @@ test("a missing tools.yaml is one message", async () => {
 });
 
 const texts = [
-  { name: "nothing in it", text: "", want: ["NO_APIS /apis: no API is named"] },
+  { name: "nothing in it", text: "", want: ["NO_APIS : no API is named"] },
   { name: "no API", text: "apis: {}", want: ["NO_APIS /apis: no API is named"] },
   { name: "a list", text: "- 1", want: ["INVALID_SETTING : a mapping is expected here, not a list"] },
   { name: "cut off", text: "apis: [", want: ["SYNTAX_ERROR : not valid YAML"] },
