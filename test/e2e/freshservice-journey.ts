@@ -46,6 +46,8 @@ async function tickets(call: Call, items: Items): Promise<void> {
   const note = await call("createTicketNote", { ticket_id, body: "Cable <b>changed</b>." });
   expect(note).toMatchObject({ ticket_id, private: true, body: "Cable changed." });
   expect(await call("updateTicket", { ticket_id, status: 4, tags: ["screen", "cable"] })).toMatchObject({ status: 4 });
+  const found = await items("fetchTickets", { query: "priority:3 AND status:4 AND tag:'cable'" });
+  expect(found.map(({ id }) => id)).toContain(ticket_id);
   const read = await call("fetchTicket", { ticket_id, include: ["conversations", "requester", "tags"] });
   expect(read).toMatchObject({
     subject: "Screen flickers",

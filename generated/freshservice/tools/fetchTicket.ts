@@ -14,18 +14,22 @@ export const fetchTicket = defineTool({
 
   input: z.strictObject({
     ticket_id: z.int().min(1).describe("Ticket number, 10234 of INC-10234."),
-    include: z.array(z.enum(["conversations", "requester", "requested_for", "stats", "problem", "assets", "changes", "related_tickets", "tags", "onboarding_context", "offboarding_context"])).optional()
+    include: z.array(z.enum([
+      "conversations", "requester", "requested_for", "stats", "problem", "assets", "changes", "related_tickets", "tags", "onboarding_context", "offboarding_context",
+    ])).optional()
       .describe("What to add, each for one more API request: conversations (at most 10 replies and notes), people's names and addresses, stats (times of reply and resolution), linked records, tags, the on- or offboarding behind it."),
   }),
 
-  request: { method: "GET", path: "/tickets/{ticket_id}", server: "api", credential: "key", pathParameters: { ticket_id: "$inputs.ticket_id" }, query: { include: { value: "$inputs.include", explode: false } } },
+  request: {
+    method: "GET", path: "/tickets/{ticket_id}", server: "api", credential: "key", pathParameters: { ticket_id: "$inputs.ticket_id" },
+    query: { include: { value: "$inputs.include", explode: false } },
+  },
   result: {
     value: "$response.body#/ticket", fields: [
-      "id", "subject", "description", "type", "status", "priority", "urgency", "impact", "source", "category", "sub_category", "item_category", "requester_id", "requested_for_id", "responder_id", "group_id", "department_id", "workspace_id",
-      "cc_emails", "tags", "due_by", "fr_due_by", "is_escalated", "fr_escalated", "spam", "deleted", "approval_status_name", "resolution_notes", "custom_fields", "attachments[].name", "attachments[].size", "created_at", "updated_at",
-      "requester", "requested_for", "stats.assigned_at", "stats.first_responded_at", "stats.agent_responded_at", "stats.requester_responded_at", "stats.pending_since", "stats.resolved_at", "stats.closed_at", "stats.first_resp_time_in_secs",
-      "stats.resolution_time_in_secs", "problem", "assets[].display_id", "assets[].name", "assets[].asset_tag", "changes", "related_tickets", "onboarding_context", "offboarding_context", "conversations[].user_id", "conversations[].body",
-      "conversations[].private", "conversations[].incoming", "conversations[].attachments[].name", "conversations[].created_at",
+      "id", "subject", "description", "type", "status", "priority", "urgency", "impact", "category", "sub_category", "item_category", "requester_id", "requested_for_id",
+      "responder_id", "group_id", "department_id", "workspace_id", "cc_emails", "tags", "due_by", "is_escalated", "approval_status_name", "resolution_notes", "custom_fields",
+      "attachments[].name", "attachments[].size", "created_at", "updated_at", "requester", "requested_for", "stats", "problem", "assets[].display_id", "assets[].name", "changes",
+      "related_tickets", "onboarding_context", "offboarding_context", "conversations[].user_id", "conversations[].body", "conversations[].private", "conversations[].created_at",
     ],
     text: [{ at: "description", html: true, maxChars: 12000 }, { at: "resolution_notes", maxChars: 4000 }, { at: "problem.description", html: true, maxChars: 2000 }, { at: "conversations[].body", html: true, maxChars: 2500 }],
   },
