@@ -94,15 +94,17 @@ describe("--check", () => {
 
 describe("--dump", () => {
   test.each([
-    ["documents", ["acme", "specs/acme.yaml", "paths"]],
-    ["operations", ["acme", "0", "operationId"]],
-    ["plan", ["0", "tools", "0", "inputs"]],
-    ["files", ["generated/acme/tools/get_ticket.ts"]],
-  ])("%s is JSON, and nothing is written", async (stage, path) => {
+    ["documents", ["acme", "specs/acme.yaml", "openapi"], /^3\./],
+    ["operations", ["acme", "0", "operationId"], /^[a-z]\w+$/i],
+    ["plan", ["0", "tools", "0", "name"], /^[a-z]+_[a-z_]+$/],
+    ["files", ["generated/acme/tools/get_ticket.ts"], /^\/\/ @generated .*defineTool\(\{/s],
+  ])("%s is JSON, and nothing is written", async (stage, path, want) => {
     const before = project.listing();
     const { code, out, note } = await generate("--dump", stage);
     expect({ code, note }).toEqual({ code: 0, note: "" });
-    expect(path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], JSON.parse(out))).toBeTruthy();
+    expect(path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], JSON.parse(out))).toMatch(
+      want,
+    );
     expect(project.listing()).toEqual(before);
   });
 });
