@@ -3,6 +3,7 @@
 //     node bundle.js         dist/: two entries with shared chunks, so that the module a generated tool imports
 //                            ("toolwright/runtime") and the one the command line runs on are one instance, with one copy of Zod
 //     node bundle.js bench   node_modules/.bench/
+import { cpSync } from "node:fs";
 import { build } from "rolldown";
 
 const targets = {
@@ -22,3 +23,4 @@ await build({
     chunkFileNames: "chunks/[name]-[hash].js",
   },
 });
+if (dir === "dist") cpSync("src/console/page", "dist/console", { recursive: true }); // the page for people, as it stands

@@ -10,7 +10,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   generator: ["spec", "diagnostics", "definition"],
   runtime: ["definition"],
   sandbox: ["spec", "diagnostics", "definition"],
-  cli: ["definition", "diagnostics", "spec", "generator", "runtime", "sandbox"],
+  console: ["runtime", "definition"],
+  cli: ["console", "definition", "diagnostics", "spec", "generator", "runtime", "sandbox"],
 };
 /** What a room sees of another: `emit` prints the plan and decides nothing. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {

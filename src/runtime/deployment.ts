@@ -1,5 +1,6 @@
 import type { ApiDefinition } from "../definition/api.ts";
 import type { Catalog } from "../definition/catalog.ts";
+import type { RequestDescription } from "./request/describe-request.ts";
 
 /** An API as it is generated: what the model may see, and how it is carried out. */
 export interface LoadedApi {
@@ -31,4 +32,14 @@ export interface CallContext {
   readonly deadlineAt: number;
   /** Tells the client how far a long call is; does nothing when it did not ask. */
   readonly progress: (done: number, total: number | undefined, message: string) => void;
+  /** Told of every request to the vendor once it was answered, secrets masked. */
+  readonly sent?: ((request: SentRequest) => void) | undefined;
+}
+
+/** A request that the vendor answered, as a person may see it. */
+export interface SentRequest {
+  readonly request: RequestDescription;
+  readonly status: number;
+  /** From the attempt to the headers of its answer. */
+  readonly ms: number;
 }

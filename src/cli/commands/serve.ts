@@ -3,7 +3,9 @@ import { deploy } from "../deploy.ts";
 import { version } from "../package.ts";
 import { servingProject } from "../project.ts";
 import { banner, stdioNotice } from "../banner.ts";
+import { consolePage } from "../console-page.ts";
 import { callLogLine, faultLogLine } from "../../runtime/serve/call-log.ts";
+import { isLoopback } from "../../runtime/load/base-url.ts";
 import { narrow } from "../../runtime/load/narrow.ts";
 
 export const command = defineCommand({
@@ -14,6 +16,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
   options: {
     http: { type: "string", value: "[PORT]", help: "serve over HTTP on this port (default 8000)" },
     host: { type: "string", value: "H", help: "address to bind (default 127.0.0.1; others only with --sandbox)" },
+    console: { type: "boolean", help: "show the page for people at / also when --host is not this machine" },
     sandbox: { type: "boolean", help: "answer from a stand-in with invented data; nothing leaves this machine" },
     "read-only": { type: "boolean", help: "serve only tools that change nothing, and refuse everything else" },
     tools: { type: "string", multiple: true, value: "A,B", help: "serve only these tools" },
@@ -47,6 +50,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
   async run({ positionals, values, terminal }) {
     const http = values.http !== undefined;
     if (values.host !== undefined && !http) throw new UsageError("serve: --host needs --http");
+    if (values.console !== undefined && !http) throw new UsageError("serve: --console needs --http");
     if (values.fault !== undefined && values.sandbox !== true) throw new UsageError("serve: --fault needs --sandbox");
     const port = portOf(values.http);
     const project = servingProject(values.config);
@@ -74,7 +78,8 @@ unless --sandbox is given; credentials come from the environment, or from a file
       }
       const { serveHttp } = await import("../../runtime/serve/http.ts");
       const { untilStopped } = await import("../../runtime/serve/drain.ts");
-      const server = await serveHttp({ apis, port, host: values.host, ...serving });
+      const page = shownTo(values.host, values.console) ? await consolePage(apis) : undefined;
+      const server = await serveHttp({ apis, port, host: values.host, page, ...serving });
       const stopped = untilStopped(async () => await server.close()); // before anybody is told how to stop it
       terminal.note(banner(apis, server.urls, terminal));
       await stopped;
@@ -84,6 +89,11 @@ unless --sandbox is given; credentials come from the environment, or from a file
     }
   },
 });
+
+/** People on this machine see the page; others only where the operator says so: who sees it can call every tool. */
+function shownTo(host: string | undefined, asked: boolean | undefined): boolean {
+  return asked === true || host === undefined || isLoopback(host);
+}
 
 function portOf(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return undefined;

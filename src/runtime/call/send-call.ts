@@ -1,6 +1,7 @@
 import type { Call } from "../../definition/call.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { meterRequests } from "../limits/charge.ts";
+import { describeRequest } from "../request/describe-request.ts";
 import { fillRequest } from "../request/fill-request.ts";
 import type { Scope, VendorAnswer } from "../request/types.ts";
 import { send } from "../send/send.ts";
@@ -25,11 +26,16 @@ export async function sendCall(
   refuseWritingCall(deployment, call, tool.definition);
   const request = await fillRequest(call, scope, deployment);
   const meter = meterRequests(deployment, call.request, context);
+  let startedAt = 0;
   return await send(request, deployment, context, {
     async attempt() {
       await meter.attempt();
       onSent();
+      startedAt = performance.now();
     },
-    answered: (headers) => meter.answered(headers),
+    answered(headers, status) {
+      meter.answered(headers);
+      context.sent?.({ request: describeRequest(request), status, ms: Math.round(performance.now() - startedAt) });
+    },
   });
 }

@@ -6,7 +6,7 @@ import { StartError } from "../load/start-error.ts";
 import { drain } from "./drain.ts";
 import { type Endpoints, endpoints } from "./endpoints.ts";
 import { refusal } from "./guards.ts";
-import { trackCalls } from "./in-flight.ts";
+import { type InFlight, trackCalls } from "./in-flight.ts";
 import type { ServingOptions } from "./mcp-server.ts";
 
 /** How APIs are served over HTTP. */
@@ -21,9 +21,14 @@ export interface HttpOptions extends ServingOptions {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Time for running calls when the server is closed. Default: 25 s. */
   readonly graceMs?: number | undefined;
+  /** What answers a person's browser besides MCP; made once the endpoints are known. Default: nothing. */
+  readonly page?: ((calls: InFlight) => Page) | undefined;
   /** Time between `/readyz` saying no and the port being closed, for a load balancer to notice. Default: none on loopback, else 5 s. */
   readonly preStopMs?: number | undefined;
 }
+
+/** Answers a request at a path; false: it is none of its own. */
+export type Page = (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** A server that listens. */
 export interface HttpServing {
@@ -53,9 +58,12 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   if (!local) refuseOpenDoor(apis, host);
   const calls = trackCalls();
   const mcp = endpoints(apis, calls, options);
+  const page = options.page?.(calls);
   const state: State = { stopping: false, closed: false };
   const hosts = [...(options.allowedHosts ?? []), ...(local || isWildcard(host) ? [] : [bracketed(host)])];
-  const server = createServer(SERVER_LIMITS, (request, response) => respond(request, response, { mcp, hosts, state }));
+  const server = createServer(SERVER_LIMITS, (request, response) =>
+    respond(request, response, { mcp, hosts, state, page }),
+  );
   server.maxConnections = 1_000; // an open socket is cheap, but not free
   server.keepAliveTimeout = 72_000; // longer than a load balancer keeps an idle connection (60 s), or it meets a closed one
   await listen(server, port, host);
@@ -83,7 +91,17 @@ const SERVER_LIMITS = {
 function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { mcp, hosts, state }: { readonly mcp: Endpoints; readonly hosts: readonly string[]; readonly state: State },
+  {
+    mcp,
+    hosts,
+    state,
+    page,
+  }: {
+    readonly mcp: Endpoints;
+    readonly hosts: readonly string[];
+    readonly state: State;
+    readonly page: Page | undefined;
+  },
 ): void {
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("cache-control", "no-store");
@@ -99,7 +117,7 @@ function respond(
     response.writeHead(path === "/readyz" && state.stopping ? 503 : 200).end();
     return;
   }
-  if (mcp.answer(path, request, response)) return;
+  if (mcp.answer(path, request, response) || page?.(path, request, response)) return;
   // JSON even here: some clients look for OAuth metadata and read whatever comes back as an OAuth error.
   sendJson(response, 404, { error: "not_found", message: `Nothing is here. MCP is at ${mcp.paths.join(" and ")}.` });
 }
