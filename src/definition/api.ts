@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { ExpressionText, Template } from "./template.ts";
 
 /** A server of the vendor: a URL, its variables filled when the server starts (OAS Server Object). */
@@ -41,6 +42,7 @@ export interface ApiDefinition {
   readonly title: string;
   readonly servers: Readonly<Record<string, Server>>;
   readonly credentials?: Readonly<Record<string, Credential>>;
+  readonly access?: Access;
   readonly limits?: Limits;
   readonly instructions?: string;
   /** Who asks, told to the model as far as the environment says it: `{ agent_id: "$env.AGENT_ID" }`. */

@@ -24,8 +24,33 @@ export interface Deployment {
   readonly readOnly: boolean;
 }
 
+/** Whoever calls over HTTP, as the door knows him. */
+export interface Caller {
+  /** Half a SHA-256 of who it is: keys caches, limiters and the vault, and says nothing of the person. */
+  readonly key: string;
+  /** For the audit line; undefined for a bare key. */
+  readonly subject: string | undefined;
+  readonly clientId: string | undefined;
+  readonly scopes: readonly string[];
+  /** What he brings for the vendor; `shared`: the server's own credentials, by an operator's explicit word. */
+  readonly credentials: "shared" | CallerCredentials;
+}
+
+/** What a caller brings for the vendor. The environment never takes the place of what is missing here. */
+export interface CallerCredentials {
+  /**
+   * The secret of a credential for this request: an API key, or an access token.
+   *
+   * @param rejected The vendor refused what the last call of this answered: ask for a newer one.
+   * @throws {Problem} `credential_rejected` when there is none, saying how the person gets one.
+   */
+  readonly secret: (credential: string, rejected: boolean) => Promise<string>;
+}
+
 /** One call of a tool, from its start to its answer. */
 export interface CallContext {
+  /** Undefined: whoever started the server. */
+  readonly caller?: Caller | undefined;
   /** Fires when the client cancels, the deadline passes or the server shuts down. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch after which nothing may be started. */

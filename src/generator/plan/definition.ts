@@ -5,6 +5,7 @@ import { nearest } from "../../definition/nearest.ts";
 import type { CredentialSettings } from "../tools-file/api-schema.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { templateOf, variablesIn } from "../tools-file/variables.ts";
+import { planAccess } from "./access.ts";
 import { nameOf } from "./body.ts";
 import type { ApiContext } from "./context.ts";
 import { cleanText } from "./describe.ts";
@@ -34,6 +35,7 @@ export function planDefinition(context: ApiContext): Omit<ApiPlan["definition"],
     title: settings.title === undefined ? titleOf(entry.name) : cleanText(settings.title),
     servers: planServers(context),
     ...(settings.credentials && { credentials: planCredentials(context, settings.credentials) }),
+    ...(settings.access && { access: planAccess(context, settings.access) }),
     ...(limits && { limits }),
     ...(instructions !== undefined && instructions !== "" && { instructions }),
     ...(identity && { identity }),

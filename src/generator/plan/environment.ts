@@ -26,7 +26,7 @@ interface Place {
 }
 
 function placesOf(
-  { servers, credentials, limits, identity }: ApiPlan["definition"],
+  { servers, credentials, access, limits, identity }: ApiPlan["definition"],
   tools: readonly ToolPlan[],
 ): Place[] {
   const named = (section: string, values: object | undefined, needed: boolean): Place[] =>
@@ -47,6 +47,7 @@ function placesOf(
       limits && { calls: limits.calls, upstream: limits.upstream, operations: limits.operations },
       false,
     ),
+    ...named("access", access, false),
     ...named("identity", identity, false),
     ...tools.map(({ name, steps }) => ({
       usedBy: `tools.${name}`,

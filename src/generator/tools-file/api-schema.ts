@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { access } from "./access-schema.ts";
 import { paginationRule } from "./pagination-schema.ts";
 import { entryName, fail, limits, oneVariable, variableText } from "./text-schema.ts";
 import { tools } from "./tool-schema.ts";
@@ -118,6 +119,9 @@ export const api = z.strictObject({
     .record(entryName, credential)
     .optional()
     .describe('What is shown to the vendor, by names of yours: only "${NAME}", which is read when the server runs.'),
+  access: access
+    .optional()
+    .describe("Who may call over HTTP, and with whose credential. Default: `env`, on loopback only."),
   limits: limitSettings.optional().describe("Limits kept on our side."),
   identity: z
     .record(entryName, oneVariable)
