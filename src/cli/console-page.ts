@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ServedApi } from "../runtime/load/narrow.ts";
-import type { Page } from "../runtime/serve/http.ts";
+import type { Page } from "../runtime/serve/respond.ts";
 import type { InFlight } from "../runtime/serve/in-flight.ts";
 import { packageDirectory, version } from "./package.ts";
 

@@ -17,6 +17,8 @@ export interface Destination {
   readonly readOnly: boolean;
   readonly uploadRoots: readonly string[];
   readonly faults?: readonly Fault[];
+  /** Callers come over HTTP: `access` of tools.yaml holds. The URL by which clients come, if it was given. */
+  readonly http?: { readonly publicUrl: string | undefined } | undefined;
   /** Nothing is sent: a name may stand for a variable that is not set. Told which variables those are. */
   readonly onMissing?: (variables: readonly string[]) => void;
 }
@@ -52,9 +54,11 @@ async function deployOne(
 ): Promise<Deployment> {
   const api = await loadApi(directory);
   const overrides = serverOverrides(api.definition, destination.servers);
-  const common = { api, readOnly: destination.readOnly, uploadRoots: destination.uploadRoots };
+  const { http, readOnly, uploadRoots } = destination;
+  const environment = environmentOf(project);
+  const accessEnvironment = http && { ...environment, ...publicUrlIn(http.publicUrl) };
+  const common = { api, readOnly, uploadRoots, accessEnvironment };
   if (!destination.sandbox) {
-    const environment = environmentOf(project);
     return live({ ...common, mode: "live", environment, serverOverrides: overrides }, destination.onMissing);
   }
   const sandbox = await startSandboxOf(project, name, destination.faults ?? []);
@@ -67,6 +71,11 @@ async function deployOne(
     environment: sandbox.environment,
     serverOverrides: { ...standIns, ...overrides },
   });
+}
+
+/** The flag wins over the variable, which is what settings name. */
+function publicUrlIn(given: string | undefined): Readonly<Record<string, string>> {
+  return given === undefined ? {} : { TOOLWRIGHT_PUBLIC_URL: given };
 }
 
 /** With `onMissing`, the names of variables stand for their values: `ACME_DOMAIN` → acme-domain.invalid (RFC 2606), which is no host. */

@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, readonly [does: string, load: () => Prom
       async () => await import("./commands/diff.ts"),
     ],
     sandbox: ["run the stand-in vendor alone", async () => await import("./commands/sandbox.ts")],
+    clients: [
+      "list registered clients and signed-in people, and revoke them",
+      async () => await import("./commands/clients.ts"),
+    ],
     doctor: [
       "check variables, host, credential and clock, with a fix for each finding",
       async () => await import("./commands/doctor.ts"),

@@ -4,6 +4,7 @@ import { callTool } from "../runtime/call/call-tool.ts";
 import { asProblem } from "../runtime/call/as-problem.ts";
 import type { SentRequest } from "../runtime/deployment.ts";
 import type { ServedApi } from "../runtime/load/narrow.ts";
+import { whyNotTried } from "./describe.ts";
 import type { InFlight } from "../runtime/serve/in-flight.ts";
 
 /** What the page asks for: a tool that is served here, and what to give it. */
@@ -35,6 +36,8 @@ export async function tryCall(
   const served = apis.find(({ deployment }) => deployment.api.definition.name === asked?.api);
   const tool = served?.tools.find(({ name }) => name === asked?.tool);
   if (!asked || !served || !tool) return undefined;
+  const refused = whyNotTried(served.deployment);
+  if (refused !== undefined) return { ms: 0, requests: [], problem: { code: "forbidden", message: refused } };
   const left = new AbortController();
   request.socket.once("close", () => left.abort(new DOMException("the page was closed", "AbortError")));
   const call = calls.begin(left.signal);

@@ -16,6 +16,8 @@ export interface Access {
   readonly scopes?: { readonly read?: string; readonly write?: string; readonly destructive?: string };
   /** Scopes of single tools, besides: `{ admin: ["delete_ticket"] }`. */
   readonly toolScopes?: Readonly<Record<string, readonly string[]>>;
+  /** What the first challenge asks for; default: the scope of tools that only read. */
+  readonly initialScopes?: readonly string[];
   readonly apiKey?: ApiKeyAccess;
   readonly resourceServer?: ResourceServerAccess;
   readonly proxy?: ProxyAccess;

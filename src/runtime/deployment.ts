@@ -1,5 +1,6 @@
 import type { ApiDefinition } from "../definition/api.ts";
 import type { Catalog } from "../definition/catalog.ts";
+import type { AccessSettings } from "./access/settings.ts";
 import type { RequestDescription } from "./request/describe-request.ts";
 
 /** An API as it is generated: what the model may see, and how it is carried out. */
@@ -22,6 +23,8 @@ export interface Deployment {
   /** Where counters live that must outlast the process. Undefined: memory only. */
   readonly stateDirectory: string | undefined;
   readonly readOnly: boolean;
+  /** Who may call over HTTP. Undefined: whoever started this process, who needs no door. */
+  readonly access?: AccessSettings | undefined;
 }
 
 /** Whoever calls over HTTP, as the door knows him. */

@@ -115,7 +115,7 @@ describe("where it listens", () => {
     const started = serveHttp({ apis: live(), version: "1", port: 0, host });
     await expect(started).rejects.toBeInstanceOf(StartError);
     await expect(started).rejects.toMatchObject({
-      message: `everyone who reaches ${host} could use Acme with your credentials: callers are not authenticated yet`,
+      message: `everyone who reaches ${host} could use Acme with your credentials: its access.mode is env`,
     });
   });
 

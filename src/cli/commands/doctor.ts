@@ -11,7 +11,8 @@ import { paintOut, type Terminal } from "../terminal.ts";
 
 export const command = defineCommand({
   usage: "API [--live]",
-  about: `Checks what a call needs: variables, the vendor's host, the clock. With --live it also makes one harmless read for each read
+  about: `Checks what a call needs: variables, the vendor's host, the clock; and, where tools.yaml says who may call over HTTP, the issuer,
+the public URL and what each of the usual clients will do. With --live it also makes one harmless read for each read
 tool, with the real credential, and holds every answer against the description. Each finding comes with its fix; values of
 variables are never shown. Exit code 1 when something must be mended.`,
   options: {
@@ -46,13 +47,18 @@ variables are never shown. Exit code 1 when something must be mended.`,
       findings.push(finding);
       terminal.out(findingLines(finding, paintOut(terminal)));
     };
-    const place = { environment, file: environmentFile(project), overridden: Object.keys(overrides) };
+    const { broughtVariables, checkAccess } = await import("../doctor/access.ts");
+    const brought = broughtVariables(api.definition, environment);
+    const place = { environment, file: environmentFile(project), overridden: Object.keys(overrides), brought };
     (await checkVariables(api.definition, place)).forEach(show);
+    for await (const finding of checkAccess(api.definition, environment)) show(finding);
     try {
-      const common = { api, mode: "live", environment, readOnly: true } as const;
+      // Where callers bring their own, a read can be tried with a credential of this machine's, if there is one.
+      const accessEnvironment = brought.some((variable) => !environment[variable]) ? environment : undefined;
+      const common = { api, mode: "live", environment, accessEnvironment, readOnly: true } as const;
       const deployment = createDeployment({ ...common, serverOverrides: overrides });
       for (const [server, url] of Object.entries(deployment.servers)) (await checkServer(server, url)).forEach(show);
-      if (values.live && findings.every(({ state }) => state !== "problem")) {
+      if (values.live && !accessEnvironment && findings.every(({ state }) => state !== "problem")) {
         const { checkReads } = await import("../doctor/reads.ts");
         const { descriptionOf } = await import("../doctor/description.ts");
         for await (const finding of checkReads(deployment, await descriptionOf(project, name))) show(finding);

@@ -1,5 +1,6 @@
 import { defineCommand, UsageError } from "../command.ts";
 import { deploy } from "../deploy.ts";
+import { environmentOf } from "../environment.ts";
 import { version } from "../package.ts";
 import { servingProject } from "../project.ts";
 import { banner, stdioNotice } from "../banner.ts";
@@ -15,7 +16,24 @@ at /mcp. Several APIs over stdio are merged, their tools then start with the API
 unless --sandbox is given; credentials come from the environment, or from a file .env beside tools.yaml.`,
   options: {
     http: { type: "string", value: "[PORT]", help: "serve over HTTP on this port (default 8000)" },
-    host: { type: "string", value: "H", help: "address to bind (default 127.0.0.1; others only with --sandbox)" },
+    host: {
+      type: "string",
+      value: "H",
+      help: "address to bind (default 127.0.0.1; others need access: in tools.yaml)",
+    },
+    "public-url": { type: "string", value: "URL", help: "where clients reach this server: https://mcp.example.com" },
+    "allow-host": { type: "string", multiple: true, value: "H", help: "answer to this host name too" },
+    "allow-origin": {
+      type: "string",
+      multiple: true,
+      value: "O",
+      help: "let pages of this origin call: https://app.example.com",
+    },
+    "trust-proxy": { type: "boolean", help: "believe the X-Forwarded-* headers of a proxy in front" },
+    "unsafe-open": {
+      type: "boolean",
+      help: "let everyone who reaches --host use your credentials; only where a gateway of yours decides who does",
+    },
     console: { type: "boolean", help: "show the page for people at / also when --host is not this machine" },
     sandbox: { type: "boolean", help: "answer from a stand-in with invented data; nothing leaves this machine" },
     "read-only": { type: "boolean", help: "serve only tools that change nothing, and refuse everything else" },
@@ -49,18 +67,21 @@ unless --sandbox is given; credentials come from the environment, or from a file
   ],
   async run({ positionals, values, terminal }) {
     const http = values.http !== undefined;
-    if (values.host !== undefined && !http) throw new UsageError("serve: --host needs --http");
-    if (values.console !== undefined && !http) throw new UsageError("serve: --console needs --http");
+    for (const option of HTTP_ONLY) {
+      if (values[option] !== undefined && !http) throw new UsageError(`serve: --${option} needs --http`);
+    }
     if (values.fault !== undefined && values.sandbox !== true) throw new UsageError("serve: --fault needs --sandbox");
     const port = portOf(values.http);
     const project = servingProject(values.config);
+    const environment = environmentOf(project);
     const deployed = await deploy(project, positionals, {
       sandbox: values.sandbox ?? false,
       servers: values.server ?? [],
-      readOnly: values["read-only"] ?? false,
+      readOnly: (values["read-only"] ?? false) || isOn(environment["TOOLWRIGHT_READ_ONLY"]),
       // Over HTTP the server's disk is not the caller's: paths only where an operator opened a folder.
       uploadRoots: values["upload-root"] ?? [],
       faults: await faultsOf(values.fault),
+      http: http ? { publicUrl: values["public-url"] } : undefined,
     });
     const serving = {
       version: version(),
@@ -70,7 +91,8 @@ unless --sandbox is given; credentials come from the environment, or from a file
       onFault: (error: Error) => terminal.note(faultLogLine(error)),
     };
     try {
-      const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(values.except) });
+      const except = [...(values.except ?? []), environment["TOOLWRIGHT_EXCEPT"] ?? ""];
+      const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(except) });
       if (!http) {
         const { serveStdioApi } = await import("../../runtime/serve/stdio.ts");
         if (values.sandbox || process.stdin.isTTY) terminal.note(stdioNotice(apis));
@@ -79,7 +101,18 @@ unless --sandbox is given; credentials come from the environment, or from a file
       const { serveHttp } = await import("../../runtime/serve/http.ts");
       const { untilStopped } = await import("../../runtime/serve/drain.ts");
       const page = shownTo(values.host, values.console) ? await consolePage(apis) : undefined;
-      const server = await serveHttp({ apis, port, host: values.host, page, ...serving });
+      const server = await serveHttp({
+        apis,
+        port,
+        host: values.host,
+        page,
+        environment,
+        allowedHosts: list(values["allow-host"]),
+        allowedOrigins: list(values["allow-origin"])?.map(originOf),
+        trustProxy: values["trust-proxy"],
+        unsafeOpen: values["unsafe-open"],
+        ...serving,
+      });
       const stopped = untilStopped(async () => await server.close()); // before anybody is told how to stop it
       terminal.note(banner(apis, server.urls, terminal));
       await stopped;
@@ -89,6 +122,28 @@ unless --sandbox is given; credentials come from the environment, or from a file
     }
   },
 });
+
+const HTTP_ONLY = [
+  "host",
+  "console",
+  "public-url",
+  "allow-host",
+  "allow-origin",
+  "trust-proxy",
+  "unsafe-open",
+] as const;
+
+/** As a browser writes it. */
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && url.origin !== "null" && url.pathname === "/" && url.search === "" && url.hash === "") return url.origin;
+  throw new UsageError(`serve: ${text} is no origin; one is like https://app.example.com`);
+}
+
+/** What an operator switches on in the environment; only a clear "no" leaves it off. */
+function isOn(text: string | undefined): boolean {
+  return text !== undefined && !["", "0", "false", "no"].includes(text.trim().toLowerCase());
+}
 
 /** People on this machine see the page; others only where the operator says so: who sees it can call every tool. */
 function shownTo(host: string | undefined, asked: boolean | undefined): boolean {

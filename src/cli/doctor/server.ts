@@ -22,7 +22,10 @@ export async function checkServer(name: string, url: URL): Promise<readonly Find
   }
   try {
     const response = await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return [{ state: "ok", what: `server "${name}": ${url.host} answers` }, clock(response.headers.get("date"))];
+    return [
+      { state: "ok", what: `server "${name}": ${url.host} answers` },
+      clockFinding(response.headers.get("date"), "the server's"),
+    ];
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return [
@@ -35,13 +38,14 @@ export async function checkServer(name: string, url: URL): Promise<readonly Find
   }
 }
 
-function clock(date: string | null): Finding {
-  if (date === null) return { state: "skipped", what: "clock: the server does not say what time it is" };
+/** Holds this machine's clock against a `Date` header of somebody's: `the server's`. */
+export function clockFinding(date: string | null, whose: string): Finding {
+  if (date === null) return { state: "skipped", what: `clock: ${whose} is not told` };
   const skew = Math.round((Date.now() - Date.parse(date)) / 1000);
-  if (Math.abs(skew) <= MOST_SKEW_S) return { state: "ok", what: "clock: agrees with the server's" };
+  if (Math.abs(skew) <= MOST_SKEW_S) return { state: "ok", what: `clock: agrees with ${whose}` };
   return {
     state: "warning",
-    what: `clock: ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} the server's`,
+    what: `clock: ${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} ${whose}`,
     fix: "set this machine's clock by NTP",
   };
 }

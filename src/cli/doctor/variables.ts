@@ -10,12 +10,14 @@ interface Place {
   readonly file: string;
   /** Servers whose calls go elsewhere: their variables do not matter. */
   readonly overridden: readonly string[];
+  /** Variables in whose place callers bring their own. */
+  readonly brought?: readonly string[];
 }
 
 /** Looks at every variable that an API reads: set, falling back, or missing. Values are never shown. */
 export async function checkVariables(
   definition: ApiDefinition,
-  { environment, file, overridden }: Place,
+  { environment, file, overridden, brought = [] }: Place,
 ): Promise<readonly Finding[]> {
   const { identity, servers, tools, ...others } = definition;
   const used = Object.entries(servers).filter(([name]) => !overridden.includes(name));
@@ -29,6 +31,7 @@ export async function checkVariables(
   return [...seen].map(([name, fallback]): Finding => {
     if (environment[name]) return { state: "ok", what: `${name} is set ${inFile(name, environment, file)}` };
     if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${fallback} is used` };
+    if (brought.includes(name)) return { state: "skipped", what: `${name} is not set; callers bring their own` };
     if (optional.has(name)) return { state: "skipped", what: `${name} is not set; it is optional` };
     const empty = environment[name] === undefined ? "is not set" : "is empty, which counts as not set";
     return { state: "problem", what: `${name} ${empty}`, fix: `add ${name}=… to the environment, or to ${file}` };

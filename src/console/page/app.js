@@ -34,7 +34,8 @@ function showApi(chosen) {
   );
   const mode = element("span", { class: `mode ${api.mode}` }, api.mode === "sandbox" ? "SANDBOX" : "LIVE");
   const meaning = api.mode === "sandbox" ? "invented data; nothing leaves this machine" : "calls reach the vendor";
-  $("mode").replaceChildren(mode, ` ${meaning}${api.readOnly ? "; read-only" : ""}`);
+  const access = api.access ? `; ${api.access.mode}` : "";
+  $("mode").replaceChildren(mode, ` ${meaning}${api.readOnly ? "; read-only" : ""}${access}`);
   $("tools").replaceChildren(...cards(api, { onChoose: (tool) => (location.hash = `${api.name}/${tool.name}`) }));
   $("connect").replaceChildren(...connectPanels(api, location.origin));
   $("prompts").replaceChildren(...api.examples.map(prompt));
@@ -75,6 +76,17 @@ function showTool(tool) {
     );
     return;
   }
+  const heading = [
+    element("h2", {}, tool.name, badge(tool.effect)),
+    element("p", { class: "lead" }, tool.title),
+    element("p", { class: "description" }, tool.description),
+  ];
+  if (api.access) {
+    const { elements } = argumentForm(tool.inputSchema, exampleFor(tool));
+    const fields = element("fieldset", { disabled: true, class: "untried" }, ...elements);
+    $("tool").replaceChildren(...heading, element("p", { class: "notice" }, api.access.why), fields);
+    return;
+  }
   const form = argumentForm(tool.inputSchema, exampleFor(tool));
   const outcome = element("div", { role: "status" });
   const run = element(
@@ -101,13 +113,7 @@ function showTool(tool) {
   view.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) view.requestSubmit();
   });
-  $("tool").replaceChildren(
-    element("h2", {}, tool.name, badge(tool.effect)),
-    element("p", { class: "lead" }, tool.title),
-    element("p", { class: "description" }, tool.description),
-    view,
-    outcome,
-  );
+  $("tool").replaceChildren(...heading, view, outcome);
 }
 
 /** Arguments of the first prompt that uses the tool, as far as they stand for themselves. */

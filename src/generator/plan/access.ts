@@ -9,7 +9,7 @@ import type { ApiContext } from "./context.ts";
 
 /** Decides who may call over HTTP: texts become templates, and the credentials that are named must exist. */
 export function planAccess(context: ApiContext, settings: AccessSettings): Access {
-  const { public_url, scopes, tool_scopes, api_key, resource_server, proxy, clients } = settings;
+  const { public_url, scopes, tool_scopes, initial_scopes, api_key, resource_server, proxy, clients } = settings;
   for (const [section, named] of Object.entries({ api_key, proxy })) {
     if (named) checkCredential(context, section, named.credential);
   }
@@ -19,6 +19,7 @@ export function planAccess(context: ApiContext, settings: AccessSettings): Acces
     ...(public_url !== undefined && { publicUrl: templateOf(public_url) }),
     ...(scopes && { scopes: defined(scopes) }),
     ...(tool_scopes && { toolScopes: tool_scopes }),
+    ...(initial_scopes && { initialScopes: initial_scopes }),
     ...(api_key && { apiKey: planApiKey(api_key) }),
     ...(resource_server && { resourceServer: planResourceServer(resource_server) }),
     ...(proxy && { proxy }),

@@ -18,13 +18,25 @@ export const access = z.strictObject({
   }),
   public_url: text.optional().describe("Where clients reach this server; https, needed off loopback."),
   scopes: z
-    .strictObject({ read: z.string().optional(), write: z.string().optional(), destructive: z.string().optional() })
+    .strictObject({
+      read: z.string().optional().describe("Of tools that only read."),
+      write: z.string().optional().describe("Of tools that change something; whoever has it may read too."),
+      destructive: z
+        .string()
+        .optional()
+        .describe("Of tools that destroy or overwrite; whoever has it may do the rest too."),
+    })
     .optional()
     .describe("The scope that a tool needs, by what it does. Default: read, write, write."),
   tool_scopes: z
     .record(z.string(), z.array(z.string()).min(1))
     .optional()
     .describe("Scopes that single tools need besides: `{ admin: [delete_ticket] }`."),
+  initial_scopes: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("What a client is told to ask for at first. Default: the scope of tools that only read."),
   api_key: z
     .strictObject({
       credential: entryName.describe("The credential whose secret the caller's key takes the place of."),
@@ -41,7 +53,11 @@ export const access = z.strictObject({
       audience: text.optional().describe("What tokens are for. Default: the URL of the MCP endpoint."),
       jwks_uri: text.optional().describe("Default: what the issuer's metadata say."),
       introspection: z
-        .strictObject({ url: text, client_id: text, client_secret: text })
+        .strictObject({
+          url: text.describe("The issuer's introspection endpoint."),
+          client_id: text.describe("What this server is to the issuer."),
+          client_secret: text.describe("And its secret."),
+        })
         .optional()
         .describe("For opaque tokens (RFC 7662)."),
       upstream: text.describe("`shared` or `per-person`: whose credential the vendor sees."),

@@ -25,9 +25,9 @@ export async function callTool(
   try {
     const tool = await toolOf(deployment, name);
     refuseWritingTool(deployment, tool.definition);
-    const { inputs, cursor } = readArguments(deployment, tool, args);
+    const { inputs, cursor } = readArguments(deployment, tool, args, context);
     if (context.signal.aborted || Date.now() >= context.deadlineAt) throw cancelled(context, context.signal.reason);
-    return await charged(deployment, async (onSent) => {
+    return await charged(deployment, context, async (onSent) => {
       const run = { deployment, tool, context, onSent };
       return await buildAnswer(run, inputs, await runSteps(run, inputs, cursor));
     });
@@ -37,8 +37,12 @@ export async function callTool(
 }
 
 /** Charges the call, and takes the charge back when it came to an end before anything of it was sent. */
-async function charged<T>(deployment: Deployment, work: (onSent: () => void) => Promise<T>): Promise<T> {
-  const giveBack = await chargeCall(deployment);
+async function charged<T>(
+  deployment: Deployment,
+  { caller }: CallContext,
+  work: (onSent: () => void) => Promise<T>,
+): Promise<T> {
+  const giveBack = await chargeCall(deployment, caller);
   let sent = false;
   try {
     return await work(() => {

@@ -1,4 +1,4 @@
-import type { Deployment } from "../deployment.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
 import { type Cursor, type CursorSubject, decodeCursor, invalidCursor } from "../page/cursor.ts";
 import type { PreparedTool } from "./prepare-tool.ts";
 import { refuseUnsent } from "./refuse-unsent.ts";
@@ -9,6 +9,7 @@ export function readArguments(
   deployment: Deployment,
   tool: PreparedTool,
   args: unknown,
+  context?: CallContext,
 ): { readonly inputs: Inputs; readonly cursor: Cursor | undefined } {
   const inputs = validateArguments(tool.definition, args);
   refuseUnsent(deployment, tool, inputs, Object.keys(Object(args)));
@@ -16,13 +17,18 @@ export function readArguments(
   const pages = tool.steps.at(-1)?.calls.some((call) => call.pagination);
   if (cursor === undefined || !pages) return { inputs, cursor: undefined };
   if (typeof cursor !== "string") throw invalidCursor(tool.definition.name);
-  return { inputs, cursor: decodeCursor(cursor, subjectOf({ deployment, tool }, inputs)) };
+  return { inputs, cursor: decodeCursor(cursor, subjectOf({ deployment, tool, context }, inputs)) };
 }
 
 /** What a cursor of this call belongs to. */
 export function subjectOf(
-  { deployment, tool }: { readonly deployment: Deployment; readonly tool: PreparedTool },
+  {
+    deployment,
+    tool,
+    context,
+  }: { readonly deployment: Deployment; readonly tool: PreparedTool; readonly context: CallContext | undefined },
   inputs: Inputs,
 ): CursorSubject {
-  return { api: deployment.api.definition.name, tool: tool.definition.name, inputs };
+  const { name } = deployment.api.definition;
+  return { api: name, tool: tool.definition.name, inputs, caller: context?.caller?.key };
 }

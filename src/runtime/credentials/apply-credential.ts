@@ -1,9 +1,10 @@
 import type { Credential } from "../../definition/api.ts";
-import type { Deployment } from "../deployment.ts";
+import type { Caller, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { headerName, isHeaderText } from "../request/header.ts";
 import { encodeStrictly } from "../request/percent.ts";
 import { partsOf } from "../request/template.ts";
+import { callerSecret } from "./caller-secret.ts";
 
 /** What a credential adds to a request, and what must be kept out of sight. */
 export interface AppliedCredential {
@@ -21,9 +22,15 @@ const NOTHING: AppliedCredential = { headers: {}, queries: [], secrets: [], vari
  *
  *     basic { username: "$env.ACME_KEY", password: "X" }  →  authorization: Basic <base64 of key:X>
  *
+ * @param caller Who asks; what he brings takes the place of the variables.
  * @throws {Problem} `credential_rejected` naming a variable that is missing or cannot be sent, never its value.
  */
-export function applyCredential(name: string | undefined, server: string, deployment: Deployment): AppliedCredential {
+export async function applyCredential(
+  name: string | undefined,
+  server: string,
+  deployment: Deployment,
+  caller?: Caller,
+): Promise<AppliedCredential> {
   if (name === undefined) return NOTHING;
   const credentials = deployment.api.definition.credentials ?? {};
   const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
@@ -31,7 +38,7 @@ export function applyCredential(name: string | undefined, server: string, deploy
   if (!credential.servers.includes(server)) {
     throw new Problem("internal", `The credential "${name}" is not for the server "${server}".`);
   }
-  const reading = reader(deployment);
+  const reading = reader(deployment, await callerSecret(name, deployment, caller));
   const applied = apply(credential, reading.read);
   for (const text of Object.values(applied.headers)) {
     if (!isHeaderText(text))
@@ -64,8 +71,8 @@ function credentialHeader(name: string): string {
   return lower === "authorization" || lower === "cookie" ? lower : headerName(name);
 }
 
-/** Reads texts from the environment and remembers what it read. */
-function reader(deployment: Deployment) {
+/** Reads texts from the environment, or from what the caller brought, and remembers what it read. */
+function reader(deployment: Deployment, brought: string | undefined) {
   const variables: string[] = [];
   const secrets: string[] = [];
   const read: Read = (text) => {
@@ -76,7 +83,7 @@ function reader(deployment: Deployment) {
         continue;
       }
       variables.push(part.name);
-      const value = deployment.environment[part.name] || part.fallback; // an empty variable is one that is not set
+      const value = brought ?? (deployment.environment[part.name] || part.fallback); // an empty variable is one that is not set
       if (value === undefined) throw unusable(deployment, [part.name], "is not set");
       secrets.push(value);
       filled += value;

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request } from "../../definition/call.ts";
-import type { CallContext, Deployment } from "../deployment.ts";
+import type { Caller, CallContext, Deployment } from "../deployment.ts";
 import type { Counter } from "./counter.ts";
-import { type Limit, limitsOf } from "./limits.ts";
+import { type Limit, type LimitSet, limitsOf } from "./limits.ts";
 import { type Refused, refusal } from "./refusal.ts";
 
 /** Longest that a request waits for its turn before the call is refused, in milliseconds. */
 const MAX_WAIT_MS = 10_000;
-/** Requests of one deployment that may wait at a time; more would only time out together. */
+/** Requests of one account that may wait at a time; more would only time out together. */
 const MAX_WAITING = 100;
 
-const waiting = new WeakMap<Deployment, number>();
-const learning = new WeakMap<Deployment, Promise<void>>();
+const waiting = new WeakMap<LimitSet, number>();
+const learning = new WeakMap<LimitSet, Promise<void>>();
 
 /**
  * Charges one tool call, before anything of it is sent.
@@ -19,8 +19,8 @@ const learning = new WeakMap<Deployment, Promise<void>>();
  * @returns Takes the charge back, for a call that came to nothing because of our own limits.
  * @throws {Problem} `rate_limited` when a local limit is used up; then nothing was charged.
  */
-export async function chargeCall(deployment: Deployment): Promise<() => Promise<void>> {
-  const { refused, giveBack } = await takeAll(limitsOf(deployment).calls);
+export async function chargeCall(deployment: Deployment, caller?: Caller): Promise<() => Promise<void>> {
+  const { refused, giveBack } = await takeAll(limitsOf(deployment, caller).calls);
   if (refused) throw await refusal(deployment, refused);
   return giveBack;
 }
@@ -39,25 +39,25 @@ export interface RequestMeter {
  * A request waits when its turn comes within 10 s and before the deadline; otherwise it is refused at once, with the time to come back.
  */
 export function meterRequests(deployment: Deployment, request: Request, context: CallContext): RequestMeter {
-  const set = limitsOf(deployment);
+  const set = limitsOf(deployment, context.caller);
   const limits = [...set.upstream, ...(set.operations.get(`${request.method} ${request.path}`) ?? [])];
   return {
     async attempt() {
-      await learning.get(deployment);
+      await learning.get(set);
       const giveUpAt = Math.min(Date.now() + MAX_WAIT_MS, context.deadlineAt);
       for (;;) {
         const { refused } = await takeAll(limits);
         if (!refused) return;
-        if (refused.resetsAt > giveUpAt || (waiting.get(deployment) ?? 0) >= MAX_WAITING)
+        if (refused.resetsAt > giveUpAt || (waiting.get(set) ?? 0) >= MAX_WAITING)
           throw await refusal(deployment, refused);
-        await wait(deployment, refused.resetsAt - Date.now(), context.signal);
+        await wait(set, refused.resetsAt - Date.now(), context.signal);
       }
     },
     answered(headers) {
-      const before = learning.get(deployment) ?? Promise.resolve();
+      const before = learning.get(set) ?? Promise.resolve();
       // A count that cannot be kept refuses the next call by itself; this answer is not to be lost over it.
       const learnt = before.then(() => learn(headers, deployment, set.upstream)).catch(() => undefined);
-      learning.set(deployment, learnt);
+      learning.set(set, learnt);
     },
   };
 }
@@ -99,12 +99,12 @@ async function takeAll(limits: readonly Limit[]): Promise<Charge> {
   return { refused, giveBack };
 }
 
-async function wait(deployment: Deployment, ms: number, signal: AbortSignal): Promise<void> {
-  waiting.set(deployment, (waiting.get(deployment) ?? 0) + 1);
+async function wait(set: LimitSet, ms: number, signal: AbortSignal): Promise<void> {
+  waiting.set(set, (waiting.get(set) ?? 0) + 1);
   try {
     await sleep(Math.max(1, ms), undefined, { signal });
   } finally {
-    waiting.set(deployment, (waiting.get(deployment) ?? 1) - 1);
+    waiting.set(set, (waiting.get(set) ?? 1) - 1);
   }
 }
 

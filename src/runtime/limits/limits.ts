@@ -1,5 +1,5 @@
-import type { Deployment } from "../deployment.ts";
-import { accountDigest } from "./account.ts";
+import type { Caller, Deployment } from "../deployment.ts";
+import { accountDigest, accountOf, hasOwnAccounts } from "./account.ts";
 import { type Counter, memoryCounter, type Reading } from "./counter.ts";
 import { monthCounter, monthInMemory } from "./month-counter.ts";
 import { type MonthLog, openMonthLog } from "./month-log.ts";
@@ -13,7 +13,7 @@ export interface Limit {
   readonly counter: Counter;
 }
 
-/** Every limit of a deployment. */
+/** Every limit of one account at the vendor. */
 export interface LimitSet {
   readonly calls: readonly Limit[];
   readonly upstream: readonly Limit[];
@@ -30,35 +30,49 @@ export interface LimitReading {
   readonly resetsAt: number | undefined;
 }
 
-const opened = new WeakMap<Deployment, LimitSet>();
+const opened = new WeakMap<Deployment, Map<string, LimitSet>>();
+/** Accounts of callers that are counted at a time; the one that was not used for longest is forgotten first. */
+const MAX_ACCOUNTS = 10_000;
 
 /**
- * The limits of a deployment, opened on first use.
+ * The limits of the account that a call is charged to, opened on first use.
  *
  * @throws {Problem} `internal` when a figure that the environment gives is no number.
  */
-export function limitsOf(deployment: Deployment): LimitSet {
-  const known = opened.get(deployment);
-  if (known) return known;
+export function limitsOf(deployment: Deployment, caller?: Caller): LimitSet {
+  const sets = opened.get(deployment) ?? new Map<string, LimitSet>();
+  opened.set(deployment, sets);
+  const account = accountOf(deployment, caller);
+  const set = sets.get(account) ?? openLimits(deployment, caller);
+  sets.delete(account); // put in again, it is the newest
+  sets.set(account, set);
+  const [oldest] = sets.keys();
+  if (sets.size > MAX_ACCOUNTS && oldest !== undefined) sets.delete(oldest);
+  return set;
+}
+
+function openLimits(deployment: Deployment, caller: Caller | undefined): LimitSet {
   const declared = deployment.api.definition.limits;
-  const month = monthOf(deployment);
+  const month = monthOf(deployment, caller);
   const open = (subject: string, texts: readonly string[] = []): readonly Limit[] =>
     texts
       .map((text) => parseWindow(text, deployment.environment))
       // The month comes last: what a short window refuses must not touch the disk.
       .sort((a, b) => Number(a.unit === "month") - Number(b.unit === "month"))
       .map((window) => ({ subject, window, counter: counterOf(subject, window, month) }));
-  const set = {
+  return {
     calls: open("calls", declared?.calls),
     upstream: open("requests", declared?.upstream),
     operations: new Map(Object.entries(declared?.operations ?? {}).map(([name, texts]) => [name, open(name, texts)])),
   };
-  opened.set(deployment, set);
-  return set;
 }
 
-/** What every limit of a deployment stands at, tool calls first. Reads, and spends nothing. */
+/**
+ * What every limit of the account that all callers share stands at, tool calls first. Reads, and spends nothing. Where every caller has
+ * an account of his own there is nothing to tell of all.
+ */
 export async function readLimits(deployment: Deployment): Promise<readonly LimitReading[]> {
+  if (hasOwnAccounts(deployment)) return [];
   const set = limitsOf(deployment);
   const all = [...set.calls, ...set.upstream, ...[...set.operations.values()].flat()];
   const readings = await Promise.all(all.map((limit): Promise<Reading> => limit.counter.read()));
@@ -76,9 +90,9 @@ function counterOf(subject: string, window: Window, month: (subject: string) => 
 }
 
 /** Where a limit of a month is counted: a file for each; the sandbox spends nothing of the real account. */
-function monthOf(deployment: Deployment): (subject: string) => MonthLog {
+function monthOf(deployment: Deployment, caller: Caller | undefined): (subject: string) => MonthLog {
   const { mode, stateDirectory, api } = deployment;
   if (mode === "sandbox" || stateDirectory === undefined) return monthInMemory;
-  const account = `${api.definition.name}-${accountDigest(deployment)}`;
+  const account = `${api.definition.name}-${accountDigest(deployment, caller)}`;
   return (subject) => openMonthLog(stateDirectory, `${account}-${encodeURIComponent(subject)}`);
 }

@@ -1,5 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
 import type { ApiDefinition, Credential } from "../../definition/api.ts";
+import { credentialVariables, readAccess } from "../access/read-access.ts";
+import { type AccessSettings, callersBring } from "../access/settings.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
 import { didYouMean } from "../../definition/nearest.ts";
@@ -20,6 +22,11 @@ export interface DeploymentOptions {
   /** Default: the user's state directory when live, memory only in the sandbox. */
   readonly stateDirectory?: string | undefined;
   readonly readOnly?: boolean | undefined;
+  /**
+   * Given when it is served over HTTP: where the settings of `access` are read from. That is the operator's own environment in a sandbox
+   * too. Without it there is one caller, whoever starts this (stdio, the command line), and `access` says nothing.
+   */
+  readonly accessEnvironment?: Environment | undefined;
 }
 
 /**
@@ -28,10 +35,13 @@ export interface DeploymentOptions {
  * @throws {StartError} naming all missing variables at once, or what is wrong with a server, a limit or a folder.
  */
 export function createDeployment(options: DeploymentOptions): Deployment {
-  const { api, mode, environment } = options;
+  const { api, mode } = options;
   const overrides = options.serverOverrides ?? {};
   const { definition } = api;
   refuseUnknownServers(definition, Object.keys(overrides));
+  const access = options.accessEnvironment && readAccess(definition, options.accessEnvironment);
+  const ours = ourCredentials(definition, access);
+  const environment = withoutCredentials(definition, ours, options.environment);
   const missing = new Set<string>();
   const servers: Record<string, URL> = {};
   for (const [name, server] of Object.entries(definition.servers)) {
@@ -48,7 +58,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
       throw new StartError(`server "${name}" of ${definition.title}: the URL ${base.problem}`, base.help);
     else servers[name] = base.url;
   }
-  for (const text of Object.values(definition.credentials ?? {}).flatMap(textsOf)) {
+  for (const text of ours.flatMap(textsOf)) {
     const value = fillFromEnvironment(text, environment);
     if ("missing" in value) value.missing.forEach((variable) => missing.add(variable));
   }
@@ -63,7 +73,32 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     uploadRoots: (options.uploadRoots ?? []).map(uploadRoot),
     stateDirectory: options.stateDirectory ?? (mode === "live" ? defaultStateDirectory(environment) : undefined),
     readOnly: options.readOnly ?? false,
+    ...(access && { access }),
   };
+}
+
+/** The credentials that are this server's own: all of them, or, where callers bring theirs, what it is to the vendor's sign-in. */
+function ourCredentials(
+  { credentials = {} }: ApiDefinition,
+  access: AccessSettings | undefined,
+): readonly Credential[] {
+  if (!callersBring(access)) return Object.values(credentials);
+  return Object.entries(credentials).flatMap(([name, credential]) =>
+    access?.mode === "oauth-proxy" && access.credential === name ? [credential] : [],
+  );
+}
+
+/** Takes away the variables of every other credential: where callers bring their own, there is nothing to fall back to. */
+function withoutCredentials(
+  { credentials = {} }: ApiDefinition,
+  ours: readonly Credential[],
+  environment: Environment,
+): Environment {
+  const all = Object.values(credentials);
+  if (ours.length === all.length) return environment;
+  const kept = ours.flatMap(credentialVariables);
+  const taken = all.flatMap(credentialVariables).filter((name) => !kept.includes(name));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !taken.includes(name)));
 }
 
 /**

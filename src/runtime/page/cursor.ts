@@ -14,6 +14,8 @@ export interface CursorSubject {
   readonly tool: string;
   /** The arguments of the call; `limit` and `cursor` may change from page to page and are left out. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Key of whoever asked; undefined: whoever started the server. */
+  readonly caller?: string | undefined;
 }
 
 /** A vendor's page token is a few hundred characters at most; a longer cursor is not one of ours. */
@@ -77,10 +79,10 @@ function isCount(value: unknown, least = 0): value is number {
   return Number.isSafeInteger(value) && Number(value) >= least;
 }
 
-function digest(place: readonly unknown[], { api, tool, inputs }: CursorSubject): string {
+function digest(place: readonly unknown[], { api, tool, inputs, caller }: CursorSubject): string {
   const { limit: _limit, cursor: _cursor, ...asked } = inputs;
   return createHash("sha256")
-    .update(JSON.stringify([place, api, tool, sorted(asked)]))
+    .update(JSON.stringify([place, api, tool, sorted(asked), ...(caller === undefined ? [] : [caller])]))
     .digest("base64url")
     .slice(0, 16);
 }

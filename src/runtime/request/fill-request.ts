@@ -1,6 +1,6 @@
 import { type Call, effectOf, type Method, type Request } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
-import type { Deployment } from "../deployment.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { bodyLocations, fillBody } from "./body.ts";
 import { fileReader } from "./files.ts";
@@ -12,9 +12,15 @@ import { buildUrl } from "./url.ts";
  * Fills the request of a call: reads its files, applies its credential. Headers are made from nothing: whatever came in with the
  * caller's own request stays outside.
  *
+ * @param context The call that it is for; without one nothing is sent.
  * @throws {Problem} `invalid_arguments` naming the argument that cannot be sent; `credential_rejected` naming a missing variable.
  */
-export async function fillRequest(call: Call, scope: Scope, deployment: Deployment): Promise<FilledRequest> {
+export async function fillRequest(
+  call: Call,
+  scope: Scope,
+  deployment: Deployment,
+  context?: CallContext,
+): Promise<FilledRequest> {
   const { request } = call;
   const answer = call.answer ?? "json";
   const base = Object.hasOwn(deployment.servers, request.server) ? deployment.servers[request.server] : undefined;
@@ -27,7 +33,7 @@ export async function fillRequest(call: Call, scope: Scope, deployment: Deployme
   const bodiless = request.method === "GET" || request.method === "HEAD";
   const body =
     request.body && !bodiless ? await fillBody(request.body, scope, fileReader(deployment.uploadRoots)) : undefined;
-  const credential = applyCredential(request.credential, request.server, deployment);
+  const credential = await applyCredential(request.credential, request.server, deployment, context?.caller);
   return {
     operation: `${request.method} ${request.path}`,
     method: request.method,

@@ -1,3 +1,4 @@
+import type { Caller } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 
 /** One call, for the operator: no arguments, no answer, nothing of the vendor. */
@@ -7,11 +8,14 @@ export interface CallRecord {
   /** `ok`, or the code of the problem. */
   readonly status: string;
   readonly ms: number;
+  /** Who it was. Of this only the key's digest, the subject and the client are written. */
+  readonly caller?: Caller | undefined;
 }
 
 /** One line of JSON for a log. Control characters are escaped, so that no name can write a line of its own or speak to a terminal. */
-export function callLogLine({ api, tool, status, ms }: CallRecord): string {
-  return jsonLine({ api, tool, status, ms });
+export function callLogLine({ api, tool, status, ms, caller }: CallRecord): string {
+  const who = caller && { caller: caller.key, subject: caller.subject, client: caller.clientId };
+  return jsonLine({ api, tool, status, ms, ...who });
 }
 
 /**

@@ -1,24 +1,36 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import {
+  type AuthInfo,
   type McpHttpHandler,
   ProtocolErrorCode,
   createMcpHandler,
   isJsonContentType,
 } from "@modelcontextprotocol/server";
+import type { Asking } from "../access/asking.ts";
+import { mayUse, scopesOf } from "../access/scopes.ts";
 import type { ServedApi } from "../load/narrow.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type ServingOptions, mcpServers } from "./mcp-server.ts";
-import { toolTable } from "./tool-table.ts";
+import { type ToolTable, findNarrowed, toolTable } from "./tool-table.ts";
 
 /** What answers at the paths of an HTTP server. */
 export interface Endpoints {
   /** Every path that answers MCP, the one to tell people about first. */
   readonly paths: readonly string[];
-  /** Answers a request; false: nothing answers at that path. */
-  answer(path: string, request: IncomingMessage, response: ServerResponse): boolean;
+  /** Answers a request of somebody who was let in; false: nothing answers at that path. */
+  answer(path: string, request: IncomingMessage, response: ServerResponse, admission: Admission): boolean;
   /** Ends what the SDK still holds open. */
   close(): Promise<void>;
+}
+
+/** Who was let in. */
+export interface Admission {
+  /** Carries {@link Asking} through the SDK. */
+  readonly info: AuthInfo;
+  readonly asking: Asking;
+  /** The answer to a call that needs more scopes; undefined: the mode knows none. */
+  readonly challenge: (scopes: readonly string[]) => Response | undefined;
 }
 
 /** A body that is larger is refused before any of it is parsed. */
@@ -28,13 +40,17 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export function endpoints(apis: readonly ServedApi[], calls: InFlight, options: ServingOptions): Endpoints {
   const handlers: McpHttpHandler[] = [];
   const routes = new Map<string, ReturnType<typeof toNodeHandler>>();
+  const admissions = new WeakMap<AuthInfo, Admission>();
   for (const api of apis) {
-    const handler = createMcpHandler(mcpServers(toolTable([api]), calls, options), {
+    const table = toolTable([api]);
+    const handler = createMcpHandler(mcpServers(table, calls, options), {
       maxRequestBodySize: MAX_BODY_BYTES,
     });
     handlers.push(handler);
     const fetch: McpHttpHandler["fetch"] = async (request, given) => {
-      const response = await answerParsed(handler, request, given);
+      const admission = given?.authInfo && admissions.get(given.authInfo);
+      if (!admission) throw new Error("a request came in past the door");
+      const response = await answerParsed(handler, request, { given, table, admission });
       response.headers.set("cache-control", "no-store"); // the SDK's event streams say no-cache, which may still be kept on disk
       response.headers.delete("connection"); // and keep-alive, even while this server closes
       return response;
@@ -48,10 +64,11 @@ export function endpoints(apis: readonly ServedApi[], calls: InFlight, options: 
   }
   return {
     paths: [...routes.keys()],
-    answer(path, request, response) {
+    answer(path, request, response, admission) {
       const node = routes.get(path);
+      admissions.set(admission.info, admission);
       // The SDK's idea of a request lacks `| undefined` where Node's has it (exactOptionalPropertyTypes).
-      void node?.(request as Parameters<typeof node>[0], response);
+      void node?.(Object.assign(request, { auth: admission.info }) as Parameters<typeof node>[0], response);
       return node !== undefined;
     },
     async close() {
@@ -69,7 +86,15 @@ export function endpoints(apis: readonly ServedApi[], calls: InFlight, options: 
 async function answerParsed(
   handler: McpHttpHandler,
   request: Request,
-  given: Parameters<McpHttpHandler["fetch"]>[1],
+  {
+    given,
+    table,
+    admission,
+  }: {
+    readonly given: Parameters<McpHttpHandler["fetch"]>[1];
+    readonly table: ToolTable;
+    readonly admission: Admission;
+  },
 ): Promise<Response> {
   // Anything else is refused by its method or its content type, before its body is looked at.
   if (request.method !== "POST" || !isJsonContentType(request.headers.get("content-type")))
@@ -81,5 +106,29 @@ async function answerParsed(
     const error = { code: ProtocolErrorCode.ParseError, message: "Parse error: the body is not JSON" };
     return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
   }
-  return await handler.fetch(request, { ...given, parsedBody });
+  return refuseScopes(parsedBody, table, admission) ?? (await handler.fetch(request, { ...given, parsedBody }));
+}
+
+/**
+ * The one gate of scopes, for both eras, before anything is dispatched: a call that the caller's token does not allow is answered with
+ * everything that a token for it needs. A tool that is not there for anybody in his place is left to be unknown.
+ */
+function refuseScopes(body: unknown, table: ToolTable, { asking, challenge }: Admission): Response | undefined {
+  const { scopes, caller } = asking;
+  if (!scopes) return undefined;
+  for (const message of Array.isArray(body) ? body : [body]) {
+    const name = calledTool(message);
+    const entry = name === undefined ? undefined : findNarrowed(table, name, asking);
+    if (entry && !mayUse(caller?.scopes ?? [], entry.catalog, scopes))
+      return challenge(scopesOf(entry.catalog, scopes));
+  }
+  return undefined;
+}
+
+function calledTool(message: unknown): string | undefined {
+  if (typeof message !== "object" || message === null || !("method" in message) || message.method !== "tools/call")
+    return undefined;
+  const params = "params" in message ? message.params : undefined;
+  const name = typeof params === "object" && params !== null && "name" in params ? params.name : undefined;
+  return typeof name === "string" ? name : undefined;
 }

@@ -1,13 +1,16 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
 import type { ServedApi } from "../load/narrow.ts";
 import { StartError } from "../load/start-error.ts";
+import type { Environment } from "../load/environment.ts";
 import { drain } from "./drain.ts";
-import { type Endpoints, endpoints } from "./endpoints.ts";
-import { refusal } from "./guards.ts";
+import { endpoints } from "./endpoints.ts";
 import { type InFlight, trackCalls } from "./in-flight.ts";
 import type { ServingOptions } from "./mcp-server.ts";
+import { type Page, type Responding, type State, respond } from "./respond.ts";
+import { sendJson } from "./send-response.ts";
 
 /** How APIs are served over HTTP. */
 export interface HttpOptions extends ServingOptions {
@@ -17,8 +20,16 @@ export interface HttpOptions extends ServingOptions {
   readonly port?: number | undefined;
   /** Address to bind. Default: 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Host names besides this machine's own that clients may use. */
+  /** Host names besides this machine's own that clients may use; the public URL's is one anyway. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins of pages elsewhere that may call: `https://app.example.com`. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** A proxy in front says in `X-Forwarded-*` how it was called. Without this nothing of it is believed. */
+  readonly trustProxy?: boolean | undefined;
+  /** Everyone who reaches the address may use the server's own credentials. */
+  readonly unsafeOpen?: boolean | undefined;
+  /** Where `TOOLWRIGHT_SECRET` is read from. */
+  readonly environment?: Environment | undefined;
   /** Time for running calls when the server is closed. Default: 25 s. */
   readonly graceMs?: number | undefined;
   /** What answers a person's browser besides MCP; made once the endpoints are known. Default: nothing. */
@@ -26,9 +37,6 @@ export interface HttpOptions extends ServingOptions {
   /** Time between `/readyz` saying no and the port being closed, for a load balancer to notice. Default: none on loopback, else 5 s. */
   readonly preStopMs?: number | undefined;
 }
-
-/** Answers a request at a path; false: it is none of its own. */
-export type Page = (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** A server that listens. */
 export interface HttpServing {
@@ -40,13 +48,6 @@ export interface HttpServing {
   readonly close: () => Promise<void>;
 }
 
-/** What a server says about itself while it lives. */
-interface State {
-  stopping: boolean;
-  /** The port is closed: whoever is still connected is told to connect elsewhere. */
-  closed: boolean;
-}
-
 /**
  * Serves over HTTP.
  *
@@ -55,28 +56,56 @@ interface State {
 export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   const { apis, port = 8000, host = "127.0.0.1", graceMs = 25_000 } = options;
   const local = isLoopback(host);
-  if (!local) refuseOpenDoor(apis, host);
+  if (!local) refuseOpenDoor(apis, host, options.unsafeOpen ?? false);
   const calls = trackCalls();
   const mcp = endpoints(apis, calls, options);
   const page = options.page?.(calls);
   const state: State = { stopping: false, closed: false };
-  const hosts = [...(options.allowedHosts ?? []), ...(local || isWildcard(host) ? [] : [bracketed(host)])];
-  const server = createServer(SERVER_LIMITS, (request, response) =>
-    respond(request, response, { mcp, hosts, state, page }),
-  );
+  // Doors need the port, which is known once it listens; whoever comes before they are made is told to come again.
+  let responding: Responding | undefined;
+  const server = createServer(SERVER_LIMITS, (request, response) => {
+    if (responding) respond(request, response, responding);
+    else sendJson(response, 503, { error: "starting", message: "This server is not ready yet." });
+  });
   server.maxConnections = 1_000; // an open socket is cheap, but not free
   server.keepAliveTimeout = 72_000; // longer than a load balancer keeps an idle connection (60 s), or it meets a closed one
   await listen(server, port, host);
   const origin = originOf(server, host);
+  const doors = await openDoors(options, origin).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
+  const named = doors.flatMap((door) => openAccessOf(door)?.publicUrl?.hostname ?? []);
+  const hosts = [...(options.allowedHosts ?? []), ...named, ...(local || isWildcard(host) ? [] : [bracketed(host)])];
+  const allowed = { hosts, origins: options.allowedOrigins ?? [] };
+  const { trustProxy = false, onFault } = options;
+  responding = { mcp, doors, allowed, trustProxy, state, page, onFault };
   let closing: Promise<void> | undefined;
   return {
     url: `${origin}${mcp.paths[0]}`,
     urls: Object.fromEntries(
       apis.map(({ deployment: { api } }) => [api.definition.name, `${origin}/mcp/${api.definition.name}`]),
     ),
-    close: () =>
-      (closing ??= drain({ server, mcp, calls, state, graceMs, preStopMs: options.preStopMs ?? (local ? 0 : 5_000) })),
+    close: () => (closing ??= end()),
   };
+
+  async function end(): Promise<void> {
+    await drain({ server, mcp, calls, state, graceMs, preStopMs: options.preStopMs ?? (local ? 0 : 5_000) });
+    await Promise.all(doors.map((door) => door.close()));
+  }
+}
+
+/** One door for each API; what keeps people's secrets is read only where something is kept. */
+async function openDoors({ apis, environment = {}, onFault }: HttpOptions, ownUrl: string): Promise<readonly Door[]> {
+  return await Promise.all(
+    apis.map(async ({ deployment }) => {
+      const { name } = deployment.api.definition;
+      const paths = apis.length === 1 ? ["/mcp", `/mcp/${name}`] : [`/mcp/${name}`];
+      const { stateDirectory } = deployment;
+      const vault = async () => (await import("../vault/open-vault.ts")).openVault({ stateDirectory, environment });
+      return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, onFault });
+    }),
+  );
 }
 
 /** Against clients that send slowly on purpose; Node's own times are several times as long. */
@@ -87,56 +116,30 @@ const SERVER_LIMITS = {
   maxHeaderSize: 16 * 1024,
 };
 
-/** One request, guards first: nothing about it is looked at before it is known to come from where it may. */
-function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  {
-    mcp,
-    hosts,
-    state,
-    page,
-  }: {
-    readonly mcp: Endpoints;
-    readonly hosts: readonly string[];
-    readonly state: State;
-    readonly page: Page | undefined;
-  },
-): void {
-  response.setHeader("x-content-type-options", "nosniff");
-  response.setHeader("cache-control", "no-store");
-  if (state.closed) response.setHeader("connection", "close");
-  const refused = refusal(request, hosts);
-  if (refused !== undefined) return sendJson(response, 403, { error: "forbidden", message: refused });
-  const path = request.url?.split("?")[0] ?? "";
-  if (path === "/livez" || path === "/readyz") {
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      response.setHeader("allow", "GET, HEAD");
-      return sendJson(response, 405, { error: "method_not_allowed", message: "Use GET." });
+/**
+ * Off this machine somebody must say who he is, under a name that clients can trust.
+ *
+ * @throws {StartError} for an API that would be open to everybody, or whose callers' secrets would go over the wire in the clear.
+ */
+function refuseOpenDoor(apis: readonly ServedApi[], host: string, unsafeOpen: boolean): void {
+  for (const { deployment } of apis) {
+    const { title } = deployment.api.definition;
+    const access = deployment.access ?? { mode: "env" };
+    if (access.mode === "env") {
+      if (deployment.mode === "sandbox" || unsafeOpen) continue;
+      throw new StartError(
+        `everyone who reaches ${host} could use ${title} with your credentials: its access.mode is env`,
+        "choose another access.mode in tools.yaml (docs/access.md), leave out --host to serve this machine only, or add --sandbox",
+      );
     }
-    response.writeHead(path === "/readyz" && state.stopping ? 503 : 200).end();
-    return;
+    if (access.publicUrl?.protocol === "https:") continue;
+    throw new StartError(
+      access.publicUrl
+        ? `access.public_url of ${title} is no https URL, and callers' secrets would be sent to it`
+        : `access of ${title} has no access.public_url, which it needs where other machines reach it (${host})`,
+      "set it to the https URL that clients use: --public-url https://mcp.example.com",
+    );
   }
-  if (mcp.answer(path, request, response) || page?.(path, request, response)) return;
-  // JSON even here: some clients look for OAuth metadata and read whatever comes back as an OAuth error.
-  sendJson(response, 404, { error: "not_found", message: `Nothing is here. MCP is at ${mcp.paths.join(" and ")}.` });
-}
-
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: { readonly error: string; readonly message: string },
-): void {
-  response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
-}
-
-function refuseOpenDoor(apis: readonly ServedApi[], host: string): void {
-  const live = apis.find(({ deployment }) => deployment.mode === "live");
-  if (!live) return;
-  throw new StartError(
-    `everyone who reaches ${host} could use ${live.deployment.api.definition.title} with your credentials: callers are not authenticated yet`,
-    "leave out --host to serve this machine only, or add --sandbox",
-  );
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,14 +1,15 @@
 import { type McpServerFactory, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import type { ToolAnswer } from "../call/answer.ts";
-import type { CallContext, Deployment } from "../deployment.ts";
+import { askingOf } from "../access/asking.ts";
+import type { CallContext, Caller, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { firstOf } from "../shape/cut-text.ts";
 import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
 import { answerResult, problemResult } from "./results.ts";
-import type { ToolTable } from "./tool-table.ts";
+import { type TableEntry, type ToolTable, viewOf } from "./tool-table.ts";
 
 /** What a server of either transport is told. */
 export interface ServingOptions {
@@ -29,29 +30,31 @@ const TTL_MS = 300_000;
  */
 export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOptions): McpServerFactory {
   const info = { name: table.name, title: table.title, version: options.version };
-  const cacheHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same list for every caller
-  const serverOptions = {
+  const publicHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same for every caller
+  const privateHint = { ttlMs: TTL_MS, cacheScope: "private" } as const;
+  const serverOptions = (shared: boolean) => ({
     ...(table.instructions !== "" && { instructions: table.instructions }),
     capabilities: { tools: { listChanged: false } },
-    cacheHints: { "tools/list": cacheHint, "server/discover": cacheHint },
-  };
-  return () => {
-    const server = new Server(info, serverOptions);
-    server.setRequestHandler("tools/list", () => table.list);
+    cacheHints: { "tools/list": shared ? publicHint : privateHint, "server/discover": publicHint },
+  });
+  return ({ authInfo }) => {
+    const asking = askingOf(authInfo);
+    const view = viewOf(table, asking);
+    const server = new Server(info, serverOptions(view.shared));
+    server.setRequestHandler("tools/list", () => view.list);
     server.setRequestHandler("tools/call", ({ params }, context) => {
-      const entry = table.find(params.name);
+      const entry = view.find(params.name);
       // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
       if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(params.name, 64)}`);
-      return carryOut(entry.deployment, entry.tool, params.arguments ?? {}, context, calls, options);
+      return carryOut(entry, { args: params.arguments ?? {}, caller: asking?.caller }, context, calls, options);
     });
     return server;
   };
 }
 
 async function carryOut(
-  deployment: Deployment,
-  tool: string,
-  args: unknown,
+  { deployment, tool }: TableEntry,
+  { args, caller }: { readonly args: unknown; readonly caller: Caller | undefined },
   context: ServerContext,
   calls: InFlight,
   { onCall, onFault }: ServingOptions,
@@ -63,7 +66,12 @@ async function carryOut(
     call = calls.begin(context.mcpReq.signal);
     const { signal, deadlineAt } = call;
     return answerResult(
-      await callLazily(deployment, tool, args, { signal, deadlineAt, progress: progressFor(context.mcpReq, signal) }),
+      await callLazily(deployment, tool, args, {
+        caller,
+        signal,
+        deadlineAt,
+        progress: progressFor(context.mcpReq, signal),
+      }),
     );
   } catch (error) {
     status = error instanceof Problem ? error.code : "internal";
@@ -71,7 +79,8 @@ async function carryOut(
     return problemResult(error);
   } finally {
     call?.end();
-    onCall?.({ api: deployment.api.definition.name, tool, status, ms: Math.round(performance.now() - startedAt) });
+    const ms = Math.round(performance.now() - startedAt);
+    onCall?.({ api: deployment.api.definition.name, tool, status, ms, caller });
   }
 }
 

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { decodeJwt } from "jose";
+import type { TokenEndpointResponse } from "oauth4webapi";
+import {
+  type UpstreamAuthorization,
+  type UpstreamOAuth,
+  UpstreamRefusedError,
+  type UpstreamTokens,
+} from "./upstream.ts";
+import { tokenRequest, type UpstreamClient } from "./upstream-client.ts";
+
+/** Our client at the vendor's authorization server. State, PKCE and the shapes of answers are the library's. */
+export function upstreamOAuth(upstream: UpstreamClient): UpstreamOAuth {
+  const { library, server, client, authentication, bodyParameters } = upstream;
+  return {
+    begin: async (redirectUri) => await begin(upstream, redirectUri),
+    finish: async (answered, begun) =>
+      await refusedOr(upstream, async () => {
+        let idToken: string | undefined;
+        const named = serverNamed(upstream, answered.searchParams.get("iss"));
+        const callback = library.validateAuthResponse(named, client, answered, begun.state);
+        const response = await library.authorizationCodeGrantRequest(
+          named,
+          client,
+          authentication,
+          callback,
+          begun.redirectUri,
+          begun.verifier,
+          { ...tokenRequest(upstream, (token) => (idToken = token)), additionalParameters: bodyParameters },
+        );
+        const answer = await library.processAuthorizationCodeResponse(named, client, response);
+        const subject = subjectOf(upstream, idToken, begun.nonce);
+        return { ...tokensFrom(answer), ...(subject !== undefined && { subject }) };
+      }),
+    refresh: async (refreshToken) =>
+      await refusedOr(upstream, async () => {
+        const response = await library.refreshTokenGrantRequest(server, client, authentication, refreshToken, {
+          ...tokenRequest(upstream, () => undefined),
+          additionalParameters: bodyParameters,
+        });
+        return tokensFrom(await library.processRefreshTokenResponse(server, client, response), refreshToken);
+      }),
+    async revoke({ refreshToken, accessToken }) {
+      if (server.revocation_endpoint === undefined) return;
+      const options = tokenRequest(upstream, () => undefined);
+      const token = refreshToken ?? accessToken;
+      await library.processRevocationResponse(
+        await library.revocationRequest(server, client, authentication, token, options),
+      );
+    },
+  };
+}
+
+async function begin(upstream: UpstreamClient, redirectUri: string): Promise<UpstreamAuthorization> {
+  const { library, server, client, scope, parameters } = upstream;
+  const verifier = library.generateRandomCodeVerifier();
+  const state = library.generateRandomState();
+  const nonce = scope?.split(" ").includes("openid") ? library.generateRandomNonce() : undefined;
+  const url = new URL(server.authorization_endpoint ?? "");
+  const query = {
+    ...parameters,
+    response_type: "code",
+    client_id: client.client_id,
+    redirect_uri: redirectUri,
+    ...(scope !== undefined && { scope }),
+    state,
+    ...(nonce !== undefined && { nonce }),
+    code_challenge: await library.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+  };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return { url: url.href, redirectUri, state, verifier, ...(nonce !== undefined && { nonce }) };
+}
+
+/** What the vendor said no with; its 5xx and what is no answer at all say nothing of the person. */
+async function refusedOr<T>({ library }: UpstreamClient, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof library.AuthorizationResponseError) throw new UpstreamRefusedError(error.error);
+    if (error instanceof library.ResponseBodyError && error.status < 500) throw new UpstreamRefusedError(error.error);
+    throw error;
+  }
+}
+
+function serverNamed({ server, knowsIssuer }: UpstreamClient, iss: string | null): UpstreamClient["server"] {
+  if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
+  return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
+}
+
+function tokensFrom(answer: TokenEndpointResponse, refreshToken?: string): UpstreamTokens {
+  const obtainedAt = Date.now();
+  const refresh = answer.refresh_token ?? refreshToken;
+  return {
+    accessToken: answer.access_token,
+    ...(refresh !== undefined && { refreshToken: refresh }),
+    obtainedAt,
+    ...(answer.expires_in !== undefined && { expiresAt: obtainedAt + answer.expires_in * 1000 }),
+  };
+}
+
+/**
+ * Who an ID token speaks of. It came from the token endpoint itself, which stands in for its signature (OpenID Connect Core §3.1.3.7, 6);
+ * one that is for somebody else, of another sign-in or of another issuer tells nothing.
+ */
+function subjectOf(
+  { server, client, knowsIssuer }: UpstreamClient,
+  idToken: string | undefined,
+  nonce: string | undefined,
+): string | undefined {
+  if (idToken === undefined) return undefined;
+  try {
+    const { iss = "", sub, aud, exp = 0, nonce: given } = decodeJwt(idToken);
+    const issued = knowsIssuer ? iss === server.issuer : URL.canParse(iss) && new URL(iss).origin === server.issuer;
+    const ours = [aud].flat().includes(client.client_id) && given === nonce && exp * 1000 > Date.now();
+    if (!issued || !ours || sub === undefined || sub === "") return undefined;
+    return createHash("sha256")
+      .update(JSON.stringify([iss, client.client_id, sub]))
+      .digest("hex")
+      .slice(0, 32);
+  } catch {
+    return undefined;
+  }
+}

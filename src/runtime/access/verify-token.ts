@@ -1,0 +1,145 @@
+import { OAuthError, OAuthErrorCode } from "@modelcontextprotocol/server";
+import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from "jose";
+import { isLoopback } from "../load/base-url.ts";
+import { type Introspect, introspection } from "./introspect.ts";
+import { issuerAt } from "./issuer.ts";
+import type { ResourceServerSettings } from "./settings.ts";
+
+/** What a token says once it was believed. */
+export interface Verified {
+  readonly claims: JWTPayload;
+  readonly subject: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Believes a token, or not.
+ *
+ * @param audiences What it may be for.
+ * @throws {OAuthError} `invalid_token`; any other error: the issuer could not be asked.
+ */
+export type VerifyToken = (token: string, audiences: readonly string[]) => Promise<Verified>;
+
+/** Signatures by a key pair: none that a public key could forge, and never `none` (RFC 8725 §3.1). */
+export const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
+/** Seconds by which clocks may differ. */
+const CLOCK_TOLERANCE = 30;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** What the tokens of one issuer are held against. */
+export interface TokenRules {
+  /** `iss`, in any of its spellings. */
+  readonly issuers: readonly string[];
+  readonly keys: JWTVerifyGetKey;
+  readonly algorithms: readonly string[];
+  /** `typ` must be there: tokens are our own. */
+  readonly ownTokens: boolean;
+}
+
+/** Verifies tokens of an issuer elsewhere: JWTs by its keys, opaque ones by asking it. */
+export function verifierOf(settings: ResourceServerSettings): VerifyToken {
+  const { issuer } = settings;
+  const elsewhere = issuerAt(issuer);
+  const ask: Introspect | undefined = settings.introspection && introspection(issuer, settings.introspection);
+  let keys: { readonly uri: string; readonly set: JWTVerifyGetKey } | undefined;
+  const keysOf = async (): Promise<JWTVerifyGetKey> => {
+    const uri = settings.jwksUri?.href ?? (await elsewhere.metadata()).jwks_uri;
+    if (uri === undefined) throw new Error(`${issuer.host} names no keys: its metadata have no jwks_uri`);
+    if (keys?.uri !== uri) keys = { uri, set: createRemoteJWKSet(keysUrl(uri), { timeoutDuration: 5_000 }) };
+    return keys.set;
+  };
+  // The URL of an issuer without a path has two spellings, and issuers use either.
+  const issuers = issuer.pathname === "/" ? [issuer.origin, `${issuer.origin}/`] : [issuer.href];
+  return async (token, audiences) => {
+    if (JWT.test(token)) {
+      return await verifyJwt(token, audiences, {
+        issuers,
+        keys: await keysOf(),
+        algorithms: ALGORITHMS,
+        ownTokens: false,
+      });
+    }
+    if (!ask) throw invalidToken("The token is of no kind that is taken here");
+    return await ask(token, audiences, issuers);
+  };
+}
+
+/**
+ * Verifies a JWT: signature, `alg`, `typ` where it is given, `iss`, `aud`, `exp` (RFC 9068 §4, RFC 8725).
+ *
+ * @throws {OAuthError} `invalid_token`.
+ */
+export async function verifyJwt(token: string, audiences: readonly string[], rules: TokenRules): Promise<Verified> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(token, rules.keys, {
+      issuer: [...rules.issuers],
+      audience: [...audiences],
+      algorithms: [...rules.algorithms],
+      clockTolerance: CLOCK_TOLERANCE,
+      requiredClaims: ["exp"],
+    });
+    const type = protectedHeader.typ?.toLowerCase().replace(/^application\//, "");
+    const accepted = rules.ownTokens ? type === "at+jwt" : type === undefined || type === "jwt" || type === "at+jwt";
+    if (!accepted) throw invalidToken("The token is not an access token");
+    return verifiedOf(payload);
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw invalidToken("Token has expired");
+    // What a token can be wrong with; its issuer's keys being out of reach is another matter.
+    if (isTokenFault(error)) throw invalidToken("The token is not valid here");
+    throw error;
+  }
+}
+
+/** Reads who a token speaks for. */
+export function verifiedOf(claims: JWTPayload): Verified {
+  // Bound to a key that its holder must prove to have (RFC 9449, RFC 8705): whoever merely bears it may have stolen it.
+  if (claims["cnf"] !== undefined) throw invalidToken("The token is bound to a key of its client");
+  const clientId = textOf(claims["client_id"]) ?? textOf(claims["azp"]) ?? textOf(claims["cid"]) ?? "";
+  const subject = textOf(claims.sub) ?? clientId;
+  if (subject === "") throw invalidToken("The token names nobody");
+  return { claims, subject, clientId, scopes: scopesIn(claims), expiresAt: claims.exp ?? 0 };
+}
+
+/** The error that is answered with 401. */
+export function invalidToken(why: string): OAuthError {
+  return new OAuthError(OAuthErrorCode.InvalidToken, why);
+}
+
+/** `scope` as RFC 8693 has it, or `scp`, a text or a list, as some issuers do. */
+function scopesIn({ scope, scp }: JWTPayload): readonly string[] {
+  const given = scope ?? scp;
+  if (typeof given === "string") return given.split(" ").filter(Boolean);
+  return Array.isArray(given) ? given.filter((one) => typeof one === "string") : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function isTokenFault(error: unknown): boolean {
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === "ERR_JOSE_GENERIC")
+  );
+}
+
+function keysUrl(text: string): URL {
+  const url = new URL(text);
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return url;
+  throw new Error(`the keys of ${url.host} must be had by https`);
+}

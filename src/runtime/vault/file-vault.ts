@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { locked } from "../credentials/lock.ts";
+import { warnOnce } from "../credentials/warn.ts";
+import { writeWhole } from "../credentials/whole-file.ts";
+import { queues } from "./queues.ts";
+import type { RingKey } from "./key-ring.ts";
+import { seal, sealedUntil, type Sealed, unseal } from "./seal.ts";
+import type { Vault } from "./vault.ts";
+
+/** What is over is thrown away this often, while something is put in. */
+const SWEEP_MS = 600_000;
+const KIND = /^[a-z0-9][a-z0-9._-]*$/i;
+const SUFFIX = ".jwe";
+
+/**
+ * A vault of one sealed file for each thing, `<directory>/<kind>/<digest of the id>.jwe`, mode 0600 in folders of mode 0700. A file is
+ * replaced as a whole, so every process that shares the folder sees a thing as it was or as it is.
+ */
+export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
+  const alone = queues();
+  let sweptAt = Date.now();
+
+  const folderOf = (kind: string): string => {
+    if (!KIND.test(kind)) throw new Error(`${kind} is no kind of things in a vault`);
+    return join(directory, kind);
+  };
+  const pathOf = (kind: string, id: string): string => join(folderOf(kind), `${digest(id)}${SUFFIX}`);
+
+  /** A file that was moved to another place opens, and is not what is looked for. */
+  const open = async (path: string, kind: string): Promise<Sealed | undefined> => {
+    const text = read(path);
+    if (text === undefined) return undefined;
+    const sealed = await unseal(keys, text);
+    if (sealed?.kind !== kind || !path.endsWith(`${digest(sealed.id)}${SUFFIX}`)) {
+      warnOnce(`something in ${directory} was sealed with another secret or changed: it counts as absent`);
+      return undefined;
+    }
+    if (!isOver(sealed.expiresAt)) return sealed;
+    remove(path);
+    return undefined;
+  };
+
+  return {
+    get: async (kind, id) => (await open(pathOf(kind, id), kind))?.value,
+    async set(kind, id, value, ttlSeconds) {
+      const expiresAt = ttlSeconds === undefined ? {} : { expiresAt: Date.now() + ttlSeconds * 1000 };
+      writeWhole(pathOf(kind, id), await seal(keys, { kind, id, value, ...expiresAt }));
+      if (Date.now() - sweptAt < SWEEP_MS) return;
+      sweptAt = Date.now();
+      sweep(directory);
+    },
+    async delete(kind, id) {
+      const path = pathOf(kind, id);
+      const there = await open(path, kind);
+      return remove(path) && there !== undefined;
+    },
+    async list(kind) {
+      const folder = folderOf(kind);
+      const opened = await Promise.all(sealedIn(folder).map(async (name) => await open(join(folder, name), kind)));
+      return opened.flatMap((sealed) => (sealed ? [{ id: sealed.id, value: sealed.value }] : []));
+    },
+    async locked(kind, id, work) {
+      const path = `${pathOf(kind, id)}.lock`;
+      return await alone(path, async () => {
+        mkdirSync(folderOf(kind), { recursive: true, mode: 0o700 });
+        return await locked(path, work);
+      });
+    },
+  };
+}
+
+/** An id may be a secret itself, such as a refresh token: half a SHA-256 of it names the file. */
+function digest(id: string): string {
+  return createHash("sha256").update(id).digest("hex").slice(0, 32);
+}
+
+function isOver(expiresAt: number | undefined): boolean {
+  return expiresAt !== undefined && Date.now() >= expiresAt;
+}
+
+function sweep(directory: string): void {
+  for (const kind of readdirSync(directory, { withFileTypes: true })) {
+    if (!kind.isDirectory()) continue;
+    for (const name of sealedIn(join(directory, kind.name))) {
+      const path = join(directory, kind.name, name);
+      const text = read(path);
+      if (text !== undefined && isOver(sealedUntil(text))) remove(path);
+    }
+  }
+}
+
+function sealedIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith(SUFFIX) && !name.startsWith("."));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** @returns whether this was the one that removed it. */
+function remove(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}

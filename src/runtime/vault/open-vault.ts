@@ -1,0 +1,61 @@
+import { unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { writeWhole } from "../credentials/whole-file.ts";
+import type { Environment } from "../load/environment.ts";
+import { StartError } from "../load/start-error.ts";
+import { fileVault } from "./file-vault.ts";
+import { type KeyRing, openKeyRing, passingKeyRing } from "./key-ring.ts";
+import { memoryVault } from "./memory-vault.ts";
+import type { Vault } from "./vault.ts";
+
+/** A vault, and the ring that its keys are of: for cookies, which are signed and not stored. */
+export interface OpenVault {
+  readonly vault: Vault;
+  readonly ring: KeyRing;
+}
+
+/**
+ * Opens the vault of a state directory; without one it lasts as long as the process.
+ *
+ * @throws {StartError} when nothing can be written there, or the secret is unusable.
+ */
+export function openVault({
+  stateDirectory,
+  environment,
+}: {
+  readonly stateDirectory: string | undefined;
+  readonly environment: Environment;
+}): OpenVault {
+  if (stateDirectory === undefined) return { vault: memoryVault(), ring: passingKeyRing() };
+  const directory = join(stateDirectory, "vault");
+  refuseUnwritable(directory, stateDirectory);
+  const ring = openKeyRing(stateDirectory, environment["TOOLWRIGHT_SECRET"]);
+  return { vault: fileVault(directory, ring.keysFor("vault")), ring };
+}
+
+/** What a file system says that cannot hold a vault; a bind mount of a single file says EBUSY when it is replaced. */
+const WHY: Readonly<Record<string, string>> = {
+  EBUSY: "is in use by something that does not let it be replaced",
+  EROFS: "is read-only",
+  EACCES: "may not be written by this user",
+  EPERM: "may not be written by this user",
+  ENOSPC: "is full",
+  ENOTDIR: "is no folder",
+  EEXIST: "is no folder",
+};
+
+/** T40: writes, replaces and removes a file, as everything later will. */
+function refuseUnwritable(directory: string, stateDirectory: string): void {
+  const probe = join(directory, `.probe-${process.pid}`);
+  try {
+    writeWhole(probe, "1");
+    writeWhole(probe, "2");
+    unlinkSync(probe);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw new StartError(
+      `the state directory ${stateDirectory} ${WHY[code] ?? "cannot be written"} (${code}), and people's sign-ins are kept there`,
+      "mount a folder there (not single files) that this user may write, or set TOOLWRIGHT_STATE_DIR to another",
+    );
+  }
+}
