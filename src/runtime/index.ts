@@ -3,3 +3,4 @@ export { z } from "zod";
 export { defineApi } from "./define-api.ts";
 export { defineTool } from "./define-tool.ts";
 export { file } from "./file.ts";
+export { json } from "./json-schema.ts";

@@ -38,6 +38,7 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
     value: ["default", "const"],
     values: ["enum"],
     words: ["required"],
+    wordMap: ["dependentRequired"],
     map: ["properties", "patternProperties", "dependentSchemas"],
     schema: [
       "items",
@@ -58,7 +59,7 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
   ),
 );
 
-type Holds = "text" | "number" | "flag" | "value" | "values" | "words" | "map" | "schema" | "schemas";
+type Holds = "text" | "number" | "flag" | "value" | "values" | "words" | "wordMap" | "map" | "schema" | "schemas";
 
 const MAX_DEPTH = 100; // schemas inside schemas; real ones stay below 20, and each level is a call
 
@@ -142,6 +143,7 @@ const READERS: Readonly<Record<Holds, (member: Node, read: (inner: Node) => Sche
   value: ({ value }) => value,
   values: ({ value }) => (isList(value) ? value : undefined),
   words: ({ value }) => readWords(value),
+  wordMap: (member) => (isObject(member.value) ? readWordMap(member) : undefined),
   map: (member, read) => (isObject(member.value) ? readMap(member, read) : undefined),
   schema: (member, read) => (typeof member.value === "boolean" || isObject(member.value) ? read(member) : undefined),
   schemas: (member, read) => (isList(member.value) ? children(member).map(([, inner]) => read(inner)) : undefined),
@@ -161,6 +163,12 @@ function readNumber(value: unknown): number | undefined {
 function readWords(value: unknown): string[] | undefined {
   const words = Array.isArray(value) ? value.filter((word): word is string => typeof word === "string") : [];
   return words.length > 0 ? [...new Set(words)] : undefined;
+}
+
+function readWordMap(node: Node): Record<string, readonly string[]> {
+  const map = emptyRecord<readonly string[]>();
+  for (const [name, { value }] of children(node)) map[name] = readWords(value) ?? [];
+  return map;
 }
 
 function readMap(node: Node, read: (inner: Node) => Schema): Record<string, Schema> {

@@ -2,20 +2,36 @@ import type { InputPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { comment, id, isIdentifier, join, key, ts, type Code } from "./code.ts";
 import { importsOf, newUse, scopeOf } from "./imports.ts";
 import { GENERATED, originsOf, sentenceOf } from "./header.ts";
-import { after, before, fits, literal, oneLine, print, property, ROOMY, type Layout, type Room } from "./layout.ts";
+import {
+  after,
+  before,
+  call,
+  fits,
+  literal,
+  oneLine,
+  print,
+  property,
+  ROOMY,
+  type Layout,
+  type Room,
+} from "./layout.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
+import { schemasWithin } from "./schema.ts";
 import { resultOf, workOf } from "./work.ts";
 import { zodOf, type Scope } from "./zod.ts";
 
 /** Lines that a module may have, and those that each argument adds: what a reviewer reads at one sitting. */
 const MOST_LINES = 30;
 const LINES_PER_ARGUMENT = 3;
+/** Schemas within arguments of which more are worth a line each: nobody reads them in one long line. */
+const MANY_PARTS = 40;
 /** How a module is laid out that has more lines in the house style: members flow, in lines as long as it takes. */
 const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 
 /** Prints the module of a tool: what the model sees, what it takes, how it is carried out. */
 export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
-  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length;
+  const parts = tool.inputs.reduce((sum, { schema }) => sum + [...schemasWithin(schema, "")].length - 1, 0);
+  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length + (parts > MANY_PARTS ? parts : 0);
   let module = moduleOf(tool, schemas, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
@@ -37,7 +53,7 @@ export function exportName(tool: string): string {
   ];
   const name = words.join("");
   if (/^[0-9]/.test(name) || name === "") return `tool${name}`;
-  return isIdentifier(name) && !["defineTool", "file", "z"].includes(name) ? name : `${name}Tool`;
+  return isIdentifier(name) && !["defineTool", "file", "json", "z"].includes(name) ? name : `${name}Tool`;
 }
 
 function moduleOf(tool: ToolPlan, schemas: NamedSchemas, room: Room): Code {
@@ -45,6 +61,8 @@ function moduleOf(tool: ToolPlan, schemas: NamedSchemas, room: Room): Code {
   const scope = scopeOf(schemas, used, (name) => schemas.definition(tool, name));
   const inputs = tool.inputs.map((input) => inputOf(input, scope, room));
   const input = inputs.length === 0 ? ts`{}` : ts`{\n${join(inputs, ts``)}  }`;
+  const groups = tool.alternatives.map((group) => call(ts`${scope.json()}.anyOf`, [literal(group)]));
+  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
   const tail = [...workOf(tool.steps), ...resultOf(tool.result)];
   return ts`${GENERATED}${originsOf(tool)}
 ${importsOf(["defineTool"], used, "../schemas/")}
@@ -54,7 +72,7 @@ ${join(
   headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
   ts``,
 )}
-  input: z.strictObject(${input}),
+  input: z.strictObject(${input})${together},
 
 ${join(
   tail.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),

@@ -1,4 +1,12 @@
-import type { Body, Call, Parameters, Request, Result, Step } from "../../definition/call.ts";
+import {
+  explodesByDefault,
+  type Body,
+  type Call,
+  type Parameters,
+  type Request,
+  type Result,
+  type Step,
+} from "../../definition/call.ts";
 import { array, literal, object, type Layout } from "./layout.ts";
 
 /** A member of an object literal, or nothing when it says what holds anyway. */
@@ -53,6 +61,7 @@ function requestOf(request: Request): Layout {
     request.credential !== undefined && ["credential", literal(request.credential)],
     parametersOf("pathParameters", request.pathParameters, { style: "simple", explode: false }),
     parametersOf("query", request.query, { style: "form", explode: true }),
+    request.querystring !== undefined && ["querystring", literal(request.querystring)],
     parametersOf("header", request.header, { style: "simple", explode: false }),
     parametersOf("cookie", request.cookie, { style: "form", explode: true }),
     request.body && ["body", bodyOf(request.body)],
@@ -74,7 +83,7 @@ function parametersOf(name: string, parameters: Parameters | undefined, usual: S
 function unusual(value: Parameters[string], usual: Serialisation): unknown {
   if (typeof value !== "object" || value === null || !("value" in value)) return value;
   const { style, explode, ...rest } = value;
-  const exploded = style === undefined ? usual.explode : style === "form"; // the default follows the style that is used
+  const exploded = typeof style === "string" ? explodesByDefault(style) : usual.explode; // the default follows the style that is used
   const said = {
     ...rest,
     ...(style !== undefined && style !== usual.style && { style }),

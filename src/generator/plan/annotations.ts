@@ -14,7 +14,8 @@ export function isSafe(method: Method): boolean {
 }
 
 /**
- * Decides the hints of a tool: what the methods say, unless tools.yaml says otherwise.
+ * Decides the hints of a tool: what the methods say, unless tools.yaml says otherwise. One that is MCP's default is not said:
+ * `readOnlyHint: false`, `destructiveHint: true`, `idempotentHint: false`, `openWorldHint: true`.
  *
  * An override that makes a tool look more harmless than its method needs a reason (T18): reading by POST, replacing by PUT without harm.
  */
@@ -37,8 +38,7 @@ export function planAnnotations({ tool, report }: ToolContext, routes: readonly 
   if (readOnly) return { readOnlyHint: true, ...openWorld };
   const idempotent = given.idempotentHint ?? methods.every((one) => REPLACING.has(one));
   return {
-    readOnlyHint: false,
-    destructiveHint: given.destructiveHint ?? true,
+    ...(given.destructiveHint === false && { destructiveHint: false }),
     ...(idempotent && { idempotentHint: true }),
     ...openWorld,
   };

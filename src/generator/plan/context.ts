@@ -1,3 +1,4 @@
+import type { Server } from "../../definition/api.ts";
 import type { Diagnostic, Origin } from "../../diagnostics/diagnostic.ts";
 import type { Operation } from "../../spec/operation.ts";
 import type { Spec } from "../../spec/spec.ts";
@@ -28,6 +29,8 @@ export interface Route {
   readonly when: readonly string[];
   readonly pagination: Paging | undefined;
   readonly server: string;
+  /** Set when `server` is no entry of tools.yaml but the operation's own. */
+  readonly ownServer?: Server;
   readonly credential: string | undefined;
 }
 

@@ -5,11 +5,11 @@ import { nearest } from "../../definition/nearest.ts";
 import type { CredentialSettings } from "../tools-file/api-schema.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { templateOf, variablesIn } from "../tools-file/variables.ts";
-import { nameOf } from "./body.ts";
 import type { ApiContext } from "./context.ts";
 import { cleanText } from "./describe.ts";
 import { titleOf } from "./names.ts";
 import { lookUpOperation } from "./routes.ts";
+import { sentPath } from "./sent-path.ts";
 import type { ApiPlan } from "./tool-plan.ts";
 
 const LONG_INSTRUCTIONS = 2048; // characters; hosts show about as many
@@ -111,7 +111,8 @@ function planLimits(context: ApiContext, settings: NonNullable<ApiContext["entry
   const byOperation = Object.entries(operations).flatMap(([reference, limits]) => {
     const at = keyOf(within(context.entry.origin, "limits", "operations", reference));
     const operation = lookUpOperation(context, reference, at);
-    return operation ? [[nameOf(operation), listOf(limits)] as const] : [];
+    // Requests are counted by what is sent.
+    return operation ? [[`${operation.method} ${sentPath(operation.path).path}`, listOf(limits)] as const] : [];
   });
   const { remaining, cost } = headers ?? {};
   return {

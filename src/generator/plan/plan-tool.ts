@@ -14,7 +14,9 @@ import type { Operation } from "../../spec/operation.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { isSafe, planAnnotations } from "./annotations.ts";
 import { answerKind } from "./answer-schema.ts";
-import { nameOf, type BodyForm } from "./body.ts";
+import type { BodyForm } from "./body.ts";
+import { bodyAlternatives, tellAlternatives } from "./body-alternatives.ts";
+import { nameOf } from "./name-of.ts";
 import type { Route, ToolContext } from "./context.ts";
 import { cleanText, soundsLikeOrders, vendorDescription } from "./describe.ts";
 import { planFillings, reportUnknownNames, type Filling } from "./fillings.ts";
@@ -24,7 +26,7 @@ import { planPagination } from "./pagination.ts";
 import { planRequest } from "./request.ts";
 import { planResult } from "./result.ts";
 import { planRoutes } from "./routes.ts";
-import { listSources } from "./sources.ts";
+import { listSources, type Sources } from "./sources.ts";
 import type { OperationSource, ToolPlan } from "./tool-plan.ts";
 
 const LONG_DESCRIPTION = 2000; // characters; directories and hosts cut longer ones
@@ -49,6 +51,7 @@ export function planTool(context: ToolContext): ToolPlan | undefined {
   );
   checkPaging(context, routes);
   const { inputs, definitions } = planInputs(context, filled);
+  const together = planAlternatives(filled);
   const annotations = planAnnotations(context, routes);
   const fillings = filled.flatMap((one) => one.fillings);
   const calls = filled.map((one): Call => {
@@ -58,16 +61,30 @@ export function planTool(context: ToolContext): ToolPlan | undefined {
   return {
     name: tool.name,
     title: tool.settings.title === undefined ? titleOf(tool.name) : cleanText(tool.settings.title),
-    description: describe(context, routes),
+    description: describe(context, routes, tellAlternatives(together)),
     annotations,
     scopes: tool.settings.scopes ?? scopesOf(routes),
+    ...ownServers(routes),
     origin: tool.origin,
     operations: sourcesOf(routes),
     inputs,
+    alternatives: together,
     definitions,
     steps: [{ stepId: "call", calls }],
     result: planResult(context, routes),
   };
+}
+
+/** Alternatives of a body that must be sent, when there is no choice of routes: another route may demand other things. */
+function planAlternatives(
+  filled: readonly { route: Route; sources: Sources; fillings: readonly Filling[] }[],
+): ToolPlan["alternatives"] {
+  const [one, ...others] = filled;
+  const { body } = one?.sources ?? {};
+  if (!one || !body || others.length > 0 || body.shape !== "properties" || body.needs !== undefined) return [];
+  const { requestBody, definitions } = one.route.operation;
+  const media = requestBody?.content.find(({ contentType }) => contentType === body.contentType);
+  return media ? bodyAlternatives(media.schema, definitions, one.fillings) : [];
 }
 
 /** Whether an earlier route is taken as soon as this argument is given, so that this one never sends it. */
@@ -148,8 +165,8 @@ function criterion(
   return `${name.startsWith("!") ? "!" : ""}$inputs.${meant?.argument ?? bare}`;
 }
 
-/** The curated description; otherwise the vendor's words for the first operation that has any. */
-function describe({ tool, report }: ToolContext, routes: readonly Route[]): string {
+/** The curated description; otherwise the vendor's words for the first operation that has any, and which arguments go together. */
+function describe({ tool, report }: ToolContext, routes: readonly Route[], together: string): string {
   const at = within(tool.origin, "description");
   if (tool.settings.description !== undefined) {
     const text = cleanText(tool.settings.description);
@@ -162,10 +179,10 @@ function describe({ tool, report }: ToolContext, routes: readonly Route[]): stri
     if (text === "") continue;
     if (soundsLikeOrders(text))
       report(suspiciousText({ at: operation.origin, what: `the description of ${nameOf(operation)}` }));
-    return text;
+    return together === "" ? text : `${text.replace(/(?<![.!?])$/, ".")} ${together}`;
   }
   report(missingDescription({ at: keyOf(tool.origin), tool: tool.name }));
-  return `${tool.settings.title ?? titleOf(tool.name)}.`;
+  return `${tool.settings.title ?? titleOf(tool.name)}. ${together}`.trim();
 }
 
 /** The OAuth scopes of each operation: those of the first alternative that names any. */
@@ -173,6 +190,11 @@ function scopesOf(routes: readonly Route[]): string[] {
   const scopes = ({ security }: Operation): readonly string[] =>
     security.map((schemes) => Object.values(schemes).flat()).find((names) => names.length > 0) ?? [];
   return [...new Set(routes.flatMap(({ operation }) => scopes(operation)))];
+}
+
+function ownServers(routes: readonly Route[]): Pick<ToolPlan, "servers"> {
+  const servers = routes.flatMap(({ server, ownServer }) => (ownServer ? [[server, ownServer] as const] : []));
+  return servers.length > 0 ? { servers: Object.fromEntries(servers) } : {};
 }
 
 /** The operations of a tool, each once. */

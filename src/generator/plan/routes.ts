@@ -13,7 +13,8 @@ import type { OperationEntry } from "../../spec/operation.ts";
 import { resolveOperation } from "../../spec/resolve-operation.ts";
 import { within } from "../tools-file/origin.ts";
 import type { RouteSettings } from "../tools-file/tool-schema.ts";
-import { nameOf } from "./body.ts";
+import { nameOf } from "./name-of.ts";
+import { chooseOwnServer } from "./own-server.ts";
 import type { ApiContext, Paging, Route, ToolContext } from "./context.ts";
 
 /** The routes of a tool, its one `operation` among them as a route without a condition; undefined when one cannot be taken. */
@@ -35,11 +36,14 @@ export function planRoutes(context: ToolContext): readonly Route[] | undefined {
 function planRoute(context: ToolContext, settings: RouteSettings, origin: Origin): Route | undefined {
   const { spec, report } = context;
   const entry = lookUpOperation(context, settings.operation, within(origin, "operation"));
-  const server = chooseServer(context, settings, origin);
-  const credential = server === undefined ? undefined : chooseCredential(context, settings, { origin, server });
+  const named = chooseServer(context, settings, origin);
   const pagination = choosePaging(context, settings, origin);
-  if (!entry || server === undefined || credential === undefined || pagination === undefined) return undefined;
-  const { operation, diagnostics } = resolveOperation(spec, entry);
+  const { operation, diagnostics = [] } = entry ? resolveOperation(spec, entry) : {};
+  const isNamed = (settings.server ?? context.tool.settings.server) !== undefined;
+  const { name: server, own } =
+    operation && named !== undefined && !isNamed ? chooseOwnServer(context, operation, named) : { name: named };
+  const credential = server === undefined ? undefined : chooseCredential(context, settings, { origin, server });
+  if (!operation || server === undefined || credential === undefined || pagination === undefined) return undefined;
   for (const problem of diagnostics) report(problem);
   return {
     operation,
@@ -47,6 +51,7 @@ function planRoute(context: ToolContext, settings: RouteSettings, origin: Origin
     when: typeof settings.when === "string" ? [settings.when] : (settings.when ?? []),
     pagination: pagination === "none" ? undefined : pagination,
     server,
+    ...(own && { ownServer: own }),
     credential: credential === "none" ? undefined : credential,
   };
 }
@@ -104,7 +109,9 @@ function chooseCredential(
   const credentials = entry.settings.credentials ?? {};
   const wanted = settings.credential ?? tool.settings.credential;
   if (wanted === "none") return "none";
-  const usable = Object.keys(credentials).filter((name) => credentials[name]?.servers?.includes(server) ?? true);
+  // A credential is for the servers of tools.yaml; a server that only the description names is none of them.
+  const servers = Object.keys(entry.settings.servers);
+  const usable = Object.keys(credentials).filter((name) => (credentials[name]?.servers ?? servers).includes(server));
   if (wanted === undefined) return usable[0] ?? "none";
   if (usable.includes(wanted)) return wanted;
   const at = within(settings.credential === undefined ? tool.origin : origin, "credential");

@@ -154,6 +154,12 @@ export const tool = z
         description: "The media type to send. Default: JSON, and multipart when a file is given.",
         examples: ["application/json"],
       }),
+    nesting: z
+      .enum(["brackets"])
+      .optional()
+      .describe(
+        "How a form writes lists and objects: `brackets` as `tags[]` and `address[city]`. Default: as the description says, otherwise repeated names and JSON.",
+      ),
     limit: z
       .strictObject({
         default: z.int().min(1).optional().describe("Items when the model gives no limit. Default: 30."),

@@ -29,7 +29,12 @@ export function pageOf(answer: VendorAnswer, at: Position, context: PageContext)
   const total = told === undefined ? undefined : numberOf(read(told));
   const items = itemsOf(answer, total, context, read);
   if (pagination.end.by === "single") return { items, next: undefined, total: items.length };
-  const ending = pageEnding(pagination, at, { count: items.length, headers: answer.headers, byOffset, read }, base);
+  const ending = pageEnding(
+    pagination,
+    at,
+    { count: items.length, last: items.at(-1), headers: answer.headers, byOffset, read },
+    base,
+  );
   return { items, ...ending, total, bytes: answer.bytes };
 }
 

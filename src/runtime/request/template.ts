@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type Expression, parseTemplate, type Template, type TemplateParts } from "../../definition/template.ts";
+import {
+  type Expression,
+  type PagePart,
+  parseTemplate,
+  type Template,
+  type TemplateParts,
+} from "../../definition/template.ts";
 import { at } from "./pointer.ts";
 import { scalarText } from "./scalar.ts";
-import type { Scope } from "./types.ts";
+import type { PagePosition, Scope } from "./types.ts";
 
 /** Templates come from generated modules alone, so there are only so many. */
 const parsed = new Map<string, TemplateParts>();
@@ -60,7 +66,7 @@ export function valueOf(expression: Expression, scope: Scope): unknown {
     case "statusCode":
       return scope.response?.status;
     case "page":
-      return scope.page?.[expression.part];
+      return scope.page && pagePart(scope.page, expression.part);
     case "env":
       return own(scope.environment, expression.name) || expression.fallback; // an empty variable is one that is not set
     case "credentials":
@@ -68,6 +74,11 @@ export function valueOf(expression: Expression, scope: Scope): unknown {
     case "uuid":
       return randomUUID();
   }
+}
+
+function pagePart(page: PagePosition, part: PagePart): unknown {
+  if (part === "index") return page.number - 1;
+  return part === "start" ? page.offset + 1 : page[part];
 }
 
 /** The parts of a template text, parsed once. */

@@ -1,4 +1,4 @@
-import type { Effect, Method } from "../../definition/call.ts";
+import type { Call, Effect, Method } from "../../definition/call.ts";
 
 /** What expressions are looked up in while a tool runs. */
 export interface Scope {
@@ -28,7 +28,7 @@ export interface PagePosition {
 export interface VendorAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** JSON value, text, or `Uint8Array` of a binary answer; `null` when there was no content. */
+  /** JSON value, text, `Uint8Array` of a binary answer, or `{ items, partial? }` of a stream; `null` when there was no content. */
   readonly body: unknown;
   /** Size of the body, decompressed. */
   readonly bytes: number;
@@ -46,6 +46,8 @@ export interface FilledFile {
 export interface FilledPart {
   readonly name: string;
   readonly value: string | FilledFile;
+  /** Of a text that is not plain; a file has one of its own. */
+  readonly contentType?: string;
 }
 
 /** A request body, serialised but for the multipart boundary. */
@@ -66,7 +68,7 @@ export interface FilledRequest {
   readonly server: string;
   readonly effect: Effect;
   readonly idempotent: boolean;
-  readonly answer: "json" | "text" | "binary" | "events";
+  readonly answer: NonNullable<Call["answer"]>;
   /** Vendor's field name → the model's argument name, to translate complaints. "" is the whole body. */
   readonly locations: ReadonlyMap<string, string>;
   /** Texts that must never be shown, in every form in which they are sent. */

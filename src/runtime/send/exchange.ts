@@ -1,13 +1,17 @@
 import type { Agent } from "undici";
 import { Problem } from "../problem.ts";
 import type { FilledBody, FilledRequest } from "../request/types.ts";
+import { writeMultipart } from "./multipart.ts";
 import { dropBody, readBytes } from "./read-bytes.ts";
+import { readSequence, type Sequence, sequenceKind } from "./read-sequence.ts";
 
 /** An answer as it came in, whatever its status. */
 export interface Received {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
+  /** Set for a success that is a stream of events or lines; there are no `bytes` then. */
+  readonly sequence?: Sequence;
 }
 
 /** What an exchange needs besides the request. */
@@ -15,6 +19,8 @@ export interface Exchange {
   readonly title: string;
   readonly dispatcher: Agent;
   readonly signal: AbortSignal;
+  /** Milliseconds that a stream may be listened to. */
+  readonly streamMs: () => number;
   /** Before every HTTP request; what it throws, an ended signal too, ends the exchange. */
   readonly before: () => Promise<void>;
   /** After the headers of every answer. */
@@ -32,16 +38,17 @@ const MAX_HOPS = 3;
  */
 export async function exchange(
   request: FilledRequest,
-  { title, dispatcher, signal, before, answered }: Exchange,
+  { title, dispatcher, signal, streamMs, before, answered }: Exchange,
 ): Promise<Received> {
   let { url, body } = request;
   let method: string = request.method;
   for (let hops = 0; ; hops++) {
     await before();
+    const content = body && (await contentOf(body));
     const init: RequestInit = {
       method,
-      headers: headersFor(request, body),
-      body: bodyInit(body),
+      headers: headersFor(request, content),
+      body: content?.bytes ?? null,
       redirect: "manual",
       signal,
     };
@@ -50,7 +57,12 @@ export async function exchange(
     const { status, headers } = response;
     answered(headers, status);
     const location = headers.get("location");
-    if (!REDIRECTS.has(status) || location === null) return { status, headers, bytes: await readBytes(response) };
+    if (!REDIRECTS.has(status) || location === null) {
+      const kind = response.ok && request.answer !== "binary" ? sequenceKind(headers) : undefined;
+      if (!kind) return { status, headers, bytes: await readBytes(response) };
+      const sequence = await readSequence(response, kind, { maxMs: streamMs(), signal });
+      return { status, headers, bytes: new Uint8Array(), sequence };
+    }
     await dropBody(response);
     const next = nextHop({ title, operation: request.operation, from: url, location, hops, method, status });
     url = next.url;
@@ -95,27 +107,24 @@ function nextHop({ title, operation, from, location, hops, method, status }: Hop
   throw refuse(`that a ${method} must not follow, so it is not known whether it was carried out`);
 }
 
-function headersFor(request: FilledRequest, body: FilledBody | undefined): Readonly<Record<string, string>> {
-  if (body !== undefined || !("content-type" in request.headers)) return request.headers;
+function headersFor(request: FilledRequest, content: Content | undefined): Readonly<Record<string, string>> {
   const { "content-type": _, ...rest } = request.headers;
-  return rest;
+  return content === undefined ? rest : { ...request.headers, "content-type": content.contentType };
+}
+
+interface Content {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** Made anew for every attempt: a body that was sent is spent. */
-function bodyInit(body: FilledBody | undefined): NonNullable<RequestInit["body"]> | null {
-  if (body === undefined) return null;
+async function contentOf(body: FilledBody): Promise<Content> {
   switch (body.kind) {
     case "text":
-      return Buffer.from(body.text, "utf8");
+      return { contentType: body.contentType, bytes: Buffer.from(body.text, "utf8") };
     case "file":
-      return body.file.bytes;
-    case "multipart": {
-      const form = new FormData();
-      for (const { name, value } of body.parts) {
-        if (typeof value === "string") form.append(name, value);
-        else form.append(name, new Blob([value.bytes], { type: value.contentType }), value.name);
-      }
-      return form;
-    }
+      return { contentType: body.contentType, bytes: body.file.bytes };
+    case "multipart":
+      return await writeMultipart(body.parts);
   }
 }
