@@ -188,10 +188,11 @@ function addTuple(node: Node, out: Record<string, unknown>, read: (inner: Node) 
 
 /** Keeps a discriminator; its mapping points into the definitions, as far as it is about schemas that are listed here. */
 function addDiscriminator(node: Node, out: Record<string, unknown>, context: SchemaContext): void {
+  if (out["oneOf"] === undefined && out["anyOf"] === undefined) return;
   const discriminator = child(node, "discriminator");
   const propertyName = textOf(discriminator, "propertyName");
+  if (propertyName === "") return;
   const listed = new Set([own(node.value, "oneOf"), own(node.value, "anyOf")].flat().map(refOf));
-  if (propertyName === "" || (out["oneOf"] === undefined && out["anyOf"] === undefined)) return;
   const mapping = emptyRecord<string>();
   for (const [value, { value: target }] of children(child(discriminator, "mapping"))) {
     const ref = [...listed].find((one) => one !== undefined && (one === target || one.endsWith(`/${String(target)}`)));

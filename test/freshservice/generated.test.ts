@@ -41,7 +41,9 @@ describe.each(catalog.tools)("$name", (tool) => {
       expect(tool.inputSchema).not.toHaveProperty(keyword);
     expect(tool.title).toMatch(/^[A-Z]/);
     expect(tool.annotations.readOnlyHint).toBe(/^(create|update|place)/.test(tool.name) ? undefined : true);
-    expect(tool.annotations.destructiveHint).toBe(tool.name.startsWith("create") ? false : undefined);
+    expect(tool.annotations.destructiveHint).toBe(
+      tool.name.startsWith("create") ? false : /^(update|place)/.test(tool.name) ? true : undefined,
+    );
   });
 });
 

@@ -85,7 +85,9 @@ function isIgnored({ tool, report }: ToolContext, operation: Operation, { conten
   if (!BODILESS.has(operation.method)) return false;
   const says = content.some(({ schema }) => {
     const open = openSchema(schema, operation.definitions);
-    return Object.keys(asObject(open["properties"])).length > 0 || Object.keys(open).some((keyword) => COMPOSED.has(keyword));
+    return (
+      Object.keys(asObject(open["properties"])).length > 0 || Object.keys(open).some((keyword) => COMPOSED.has(keyword))
+    );
   });
   if (says) report(bodyIgnored({ at: keyOf(tool.origin), operation: nameOf(operation), origin }));
   return true;

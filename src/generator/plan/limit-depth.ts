@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { referencesIn } from "./inline-schema.ts";
 import { same } from "./merge-all-of.ts";
-import { asObject, definitionName, mapSubschemas, subschemasOf } from "./schema.ts";
+import { asObject, definitionName, isObject, mapSubschemas, subschemasOf, typesOf } from "./schema.ts";
 
 /** Schemas that a tool's arguments may be made of before the deepest ones are left out; most tools have fewer than fifty. */
 const MOST_SHOWN = 600;
@@ -67,7 +67,19 @@ function cut(schema: SchemaObject, levels: number, definitions: Shown["definitio
     return { ...(type !== undefined && { type }), ...beside };
   }
   const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !ABOUT_MEMBERS.has(keyword)));
-  return overlapping(mapSubschemas(kept, (inner) => cut(inner, 0, definitions)));
+  const values = leaf(schema["additionalProperties"], definitions); // a map of texts says so in a word
+  return overlapping(
+    mapSubschemas({ ...kept, ...(values && { additionalProperties: values }) }, (inner) => cut(inner, 0, definitions)),
+  );
+}
+
+/** A schema that leads no deeper. */
+function leaf(schema: unknown, definitions: Shown["definitions"]): SchemaObject | undefined {
+  if (!isObject(schema)) return undefined;
+  const bare = cut(schema, 0, definitions);
+  const types = typesOf(bare);
+  const isScalar = types.length > 0 && types.every((type) => type !== "object" && type !== "array");
+  return isScalar ? bare : undefined;
 }
 
 /** Alternatives without their members may overlap, or be the same. */

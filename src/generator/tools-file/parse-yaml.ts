@@ -7,6 +7,7 @@ import {
   unquotedVariable,
   yamlAliasLimit,
 } from "../../diagnostics/messages.ts";
+import { parseText } from "../../spec/parse-text.ts";
 import { keyOf, within } from "./origin.ts";
 
 const MAX_ALIASES = 100; // T06: an allowlist repeats a result here and there; a YAML bomb repeats thousands of times
@@ -16,8 +17,19 @@ export type Parsed =
   | { readonly data: unknown; readonly problems?: never }
   | { readonly problems: readonly Diagnostic[] };
 
-/** Parses YAML 1.2 (core schema: nothing but JSON values) or JSON; no key may be given twice. */
+/**
+ * Parses YAML 1.2 (core schema: nothing but JSON values) or JSON; no key may be given twice.
+ *
+ * The fast parser of descriptions says yes or no; what it refuses goes to the one that knows places.
+ */
 export function parseYaml(text: string, file: string): Parsed {
+  const quick = parseText(text, file);
+  if ("diagnostic" in quick) return parseWithPlaces(text, file);
+  const problems = prototypeKeys(quick.value, file);
+  return problems.length > 0 ? { problems } : { data: quick.value };
+}
+
+function parseWithPlaces(text: string, file: string): Parsed {
   const document = parseDocument(text, { schema: "core", merge: false, uniqueKeys: true, prettyErrors: false });
   const language = file.endsWith(".json") ? "JSON" : "YAML";
   const [first] = document.errors;

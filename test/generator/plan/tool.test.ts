@@ -14,16 +14,16 @@ const annotations: {
   said?: string[];
 }[] = [
   { method: "GET", want: { readOnlyHint: true } },
-  { method: "POST", want: {} },
-  { method: "PATCH", want: {} },
-  { method: "PUT", want: { idempotentHint: true } },
-  { method: "DELETE", want: { idempotentHint: true } },
+  { method: "POST", want: { destructiveHint: true } },
+  { method: "PATCH", want: { destructiveHint: true } },
+  { method: "PUT", want: { destructiveHint: true, idempotentHint: true } },
+  { method: "DELETE", want: { destructiveHint: true, idempotentHint: true } },
   { method: "POST", given: { destructiveHint: false }, want: { destructiveHint: false } },
   { method: "GET", given: { openWorldHint: false }, want: { readOnlyHint: true, openWorldHint: false } },
   {
     method: "PUT",
     given: { idempotentHint: false },
-    want: {},
+    want: { destructiveHint: true },
     call: { idempotent: false },
   },
   {
@@ -37,14 +37,14 @@ const annotations: {
     method: "GET",
     given: { readOnlyHint: false },
     because: "it deletes",
-    want: {},
+    want: { destructiveHint: true },
     call: { effect: "write" },
   },
   {
     method: "POST",
     given: { idempotentHint: true },
     because: "it upserts",
-    want: { idempotentHint: true },
+    want: { destructiveHint: true, idempotentHint: true },
     call: { idempotent: true },
   },
   {

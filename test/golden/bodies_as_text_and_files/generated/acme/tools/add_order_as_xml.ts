@@ -9,7 +9,7 @@ export const addOrderAsXml = defineTool({
   name: "add_order_as_xml",
   title: "Add order as xml",
   description: "Add an order.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     body: z.string().describe("Written as application/xml."),

@@ -9,7 +9,7 @@ export const setPicture = defineTool({
   name: "set_picture",
   title: "Set picture",
   description: "Set the picture.",
-  annotations: { idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
 
   input: z.strictObject({
     body: file(),

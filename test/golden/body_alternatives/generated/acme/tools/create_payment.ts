@@ -9,7 +9,7 @@ export const createPayment = defineTool({
   name: "create_payment",
   title: "Create payment",
   description: 'Take a payment. Give number and method "card", or iban and method "debit".',
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     method: z.enum(["card", "debit"]),

@@ -9,7 +9,7 @@ export const createTicket = defineTool({
   name: "create_ticket",
   title: "Create ticket",
   description: "Create a ticket. Give email, or requester.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     subject: z.string(),

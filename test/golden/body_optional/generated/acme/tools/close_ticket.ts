@@ -9,7 +9,7 @@ export const closeTicket = defineTool({
   name: "close_ticket",
   title: "Close ticket",
   description: "Close a ticket.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     text: z.string().optional(),

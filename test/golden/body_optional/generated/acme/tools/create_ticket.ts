@@ -9,7 +9,7 @@ export const createTicket = defineTool({
   name: "create_ticket",
   title: "Create ticket",
   description: "Create a ticket.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     text: z.string(),

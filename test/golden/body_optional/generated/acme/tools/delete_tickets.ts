@@ -9,7 +9,7 @@ export const deleteTickets = defineTool({
   name: "delete_tickets",
   title: "Delete tickets",
   description: "Delete tickets.",
-  annotations: { idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
 
   input: z.strictObject({
     text: z.string().optional(),

@@ -10,7 +10,7 @@ export const createDeep = defineTool({
   name: "create_deep",
   title: "Create deep",
   description: "Create something deep",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     a: z.looseObject({

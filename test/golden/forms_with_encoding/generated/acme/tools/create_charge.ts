@@ -9,7 +9,7 @@ export const createCharge = defineTool({
   name: "create_charge",
   title: "Create charge",
   description: "Create a charge.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     card: z.looseObject({ number: z.string().optional() }).optional(),

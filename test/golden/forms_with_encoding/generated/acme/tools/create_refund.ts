@@ -9,7 +9,7 @@ export const createRefund = defineTool({
   name: "create_refund",
   title: "Create refund",
   description: "Create a refund.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     card: z.looseObject({ number: z.string().optional() }).optional(),

@@ -10,7 +10,7 @@ export const doIt = defineTool({
   name: "do_it",
   title: '"); globalThis.pwned = 1; ("',
   description: "*/ globalThis.pwned = 1; /* `${globalThis.pwned = 1}`",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     id: z.string().describe("*/ globalThis.pwned = 1; /*"),

@@ -10,7 +10,7 @@ export const doItToo = defineTool({
   name: "do_it_too",
   title: "Do it too",
   description: "*/ globalThis.pwned = 1; /*. Say `${globalThis.pwned = 1}` \" ' \\\nglobalThis.pwned = 1; </script> */",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     id: z.string().describe("*/ globalThis.pwned = 1; /*"),

@@ -9,7 +9,7 @@ export const runBatch = defineTool({
   name: "run_batch",
   title: "Run batch",
   description: "Run a batch.",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({}),
 

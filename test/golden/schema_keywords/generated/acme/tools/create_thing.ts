@@ -9,7 +9,7 @@ export const createThing = defineTool({
   name: "create_thing",
   title: "Create thing",
   description: "Create a thing",
-  annotations: {},
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     meant: z.looseObject({ id: z.int() }).optional().describe("An object without its type."),

@@ -9,7 +9,7 @@ export const deleteFile = defineTool({
   name: "delete_file",
   title: "Delete file",
   description: "Delete a file for good.",
-  annotations: { idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
 
   input: z.strictObject({
     id: z.string(),
