@@ -37,6 +37,25 @@ export function judgePattern(pattern: string, subject: "text" | "name" = "text")
   return reason === undefined ? { enforced: true, flags } : { enforced: false, reason };
 }
 
+/**
+ * A pattern as everybody reads it: JSON Schema is read with the flag `u`, and vendors escape what needs no escape, which `u` forbids.
+ *
+ *     "^[a-z\\_\\:]+\\-$" → "^[a-z_:]+-$"
+ *
+ * @returns The same pattern when that does not help.
+ * @see https://json-schema.org/draft/2020-12/json-schema-core#section-6.4
+ */
+export function unicodePattern(pattern: string): string {
+  if (compiles(pattern, "u") || !compiles(pattern, "")) return pattern;
+  let inClass = false;
+  const plain = pattern.replaceAll(/\\[^]|[[\]]/g, (token) => {
+    if (token === "[" || token === "]") inClass = token === "[";
+    const needless = /^\\[^A-Za-z0-9^$\\.*+?()[\]{}|/]$/.test(token) && !(inClass && token === "\\-");
+    return needless ? token.slice(1) : token;
+  });
+  return compiles(plain, "u") ? plain : pattern;
+}
+
 function danger(pattern: string, subject: "text" | "name"): string | undefined {
   const groups: Group[] = [{ ways: 1, alternatives: 1 }];
   let last = 1; // ways of the last atom

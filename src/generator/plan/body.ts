@@ -80,7 +80,7 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   return { ...base, shape, sources, fileContentType: MULTIPART, nesting, encoding: parts.encoding, needs };
 }
 
-/** A body of GET, HEAD or TRACE has no meaning (RFC 9110 §9.3.1) and is to be ignored (OAS 3.0.4 §4.8.10.1); most clients cannot send one. */
+/** A body of GET, HEAD or TRACE has no meaning (RFC 9110 §9.3.1) and is to be ignored (OAS 3.0.4, Operation Object); most clients cannot send one. */
 function isIgnored({ tool, report }: ToolContext, operation: Operation, { content, origin }: RequestBody): boolean {
   if (!BODILESS.has(operation.method)) return false;
   const says = content.some(({ schema }) => {

@@ -1,4 +1,4 @@
-import { judgePattern } from "../../definition/pattern.ts";
+import { judgePattern, unicodePattern } from "../../definition/pattern.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { argumentDescription, withDefault } from "./describe.ts";
 import { meantType } from "../../definition/telling-keywords.ts";
@@ -57,7 +57,7 @@ export function trimSchema(schema: SchemaObject, trimming: Trimming): SchemaObje
         continue;
       }
     }
-    kept[keyword] = value;
+    kept[keyword] = keyword === "pattern" && typeof value === "string" ? unicodePattern(value) : value;
   }
   const said = argumentDescription(
     typeof schema["description"] === "string" ? schema["description"] : "",
