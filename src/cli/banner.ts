@@ -1,12 +1,12 @@
-import type { ServedApi } from "../runtime/load/narrow.ts";
+import type { ServedApi, Withheld } from "../runtime/load/narrow.ts";
 import { columns, paint, type Terminal } from "./terminal.ts";
 
 /** What a client's log, or a person who tries it in a terminal, sees once a server listens on standard input. */
 export function stdioNotice(apis: readonly ServedApi[]): string {
-  const served = apis.map(({ deployment, tools }) => {
+  const served = apis.map(({ deployment, tools, withheld }) => {
     const { title } = deployment.api.definition;
     const what = deployment.mode === "sandbox" ? `SANDBOX, a stand-in for ${title} with invented data` : title;
-    return `${what}: ${tools.length} tools`;
+    return `${what}: ${tools.length} tools${withheld.length > 0 ? ` (not served: ${withheldText(withheld)})` : ""}`;
   });
   return `${served.join("; ")}; waiting for an MCP client on standard input`;
 }
@@ -15,7 +15,7 @@ export function stdioNotice(apis: readonly ServedApi[]): string {
 export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string, string>>, terminal: Terminal): string {
   const style = paint(terminal);
   const only = apis.length === 1;
-  const blocks = apis.map(({ deployment, tools }) => {
+  const blocks = apis.map(({ deployment, tools, withheld }) => {
     const { name, title, examples = [] } = deployment.api.definition;
     const url = only ? (urls[name] ?? "").replace(/\/[^/]*$/, "") : (urls[name] ?? "");
     const sandbox = deployment.mode === "sandbox";
@@ -26,6 +26,7 @@ export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string,
       ["MCP URL", style.cyan(url)],
       ["Claude Code", `claude mcp add --transport http ${name} ${url}`],
       ...(examples[0] ? [["Try", `"${examples[0].ask}"`]] : []),
+      ...(withheld.length > 0 ? [["Not served", withheldText(withheld)]] : []),
     ];
     return `${heading}\n\n${columns(rows)
       .split("\n")
@@ -33,4 +34,9 @@ export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string,
       .join("\n")}`;
   });
   return `\n${blocks.join("\n\n")}\n\n  Ctrl+C stops it.\n`;
+}
+
+/** `CF_a (set ACME_REPORT), CF_b (set ACME_BOOK)` */
+function withheldText(withheld: readonly Withheld[]): string {
+  return withheld.map(({ tool, variables }) => `${tool} (set ${variables.join(", ")})`).join(", ");
 }

@@ -1,5 +1,5 @@
 import type { Annotations } from "./catalog.ts";
-import type { Call, Criterion, Effect, Pagination, Request, Result, Step } from "./call.ts";
+import type { Call, Criterion, Effect, Pagination, Result, Step } from "./call.ts";
 
 /** What every tool says, besides how it is carried out and what it takes. */
 export interface ToolHead {
@@ -9,17 +9,20 @@ export interface ToolHead {
   readonly annotations: Annotations;
   /** OAuth scopes the vendor asks for. */
   readonly scopes?: readonly string[];
+  /** What it does cannot be taken back: a person is asked first, or the model must say so by an argument. */
+  readonly confirm?: true;
   readonly result?: Result;
 }
 
 /** A tool of one call is written flat. */
 export interface OneCall {
-  readonly request: Request;
+  readonly request: Call["request"];
   readonly pagination?: Pagination;
   readonly effect?: Effect;
   readonly idempotent?: boolean;
   readonly answer?: Call["answer"];
   readonly when?: Criterion | readonly Criterion[];
+  readonly cacheSeconds?: number;
 }
 
 /** A tool of one step that chooses among calls: the first whose `when` holds. */
@@ -39,7 +42,7 @@ export type Work = OneCall | Routes | Steps;
 export function stepsOf(work: Work): readonly Step[] {
   if ("steps" in work) return work.steps;
   if ("routes" in work) return [{ stepId: "call", calls: work.routes }];
-  const { request, pagination, effect, idempotent, answer, when } = work;
+  const { request, pagination, effect, idempotent, answer, when, cacheSeconds } = work;
   const call: Call = {
     request,
     ...(pagination && { pagination }),
@@ -47,6 +50,7 @@ export function stepsOf(work: Work): readonly Step[] {
     ...(idempotent !== undefined && { idempotent }),
     ...(answer && { answer }),
     ...(when && { when }),
+    ...(cacheSeconds !== undefined && { cacheSeconds }),
   };
   return [{ stepId: "call", calls: [call] }];
 }

@@ -76,7 +76,7 @@ async function locateSpec(
   const { config, diagnostics } = await readToolsFile(directory, configFile);
   const apis = config?.apis ?? [];
   const api = apis.find(({ name }) => name === target);
-  if (api) return { api, directory, file: api.settings.spec };
+  if (api) return { api, directory, file: api.settings.spec ?? configFile };
   if (diagnostics.some(({ severity }) => severity === "error")) return { problems: diagnostics };
   const names = apis.map(({ name }) => name);
   throw new UsageError(

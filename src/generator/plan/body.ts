@@ -1,7 +1,7 @@
 import type { Encoding } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { bodyNotAList, unknownContentType, unsupportedBody } from "../../diagnostics/messages.ts";
-import type { MediaType, Operation, RequestBody } from "../../spec/operation.ts";
+import type { Envelope, MediaType, Operation, RequestBody } from "../../spec/operation.ts";
 import { within } from "../tools-file/origin.ts";
 import type { ToolContext } from "./context.ts";
 import { propertiesOf } from "./body-properties.ts";
@@ -20,6 +20,8 @@ export interface BodyForm {
   readonly shape: "properties" | "list" | "value";
   readonly brackets: boolean;
   readonly encoding: Readonly<Record<string, Encoding>>;
+  /** What stands around it all. */
+  readonly envelope?: Envelope;
 }
 
 const FORM = "multipart/form-data";
@@ -35,7 +37,14 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   const form = isForm(media.contentType);
   const { definitions } = operation;
   const schema = openSchema(media.schema, definitions);
-  const base = { contentType: media.contentType, fileContentType: undefined, brackets: false, encoding: {} };
+  const { envelope } = requestBody;
+  const base = {
+    contentType: media.contentType,
+    fileContentType: undefined,
+    brackets: false,
+    encoding: {},
+    ...(envelope && { envelope }),
+  };
   const whole = (): BodyForm => ({ ...base, shape: "value", sources: [wholeBody(requestBody, media)] });
 
   if (wish === "array" && !typesOf(schema).includes("array")) {
@@ -45,7 +54,7 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   if (wish === "whole" || (!form && !isJson(media.contentType))) return whole();
   const object = wish === "array" ? openSchema(asObject(schema["items"]), definitions) : schema;
   const own = propertiesOf(object, { requestBody, definitions, form, encoding: media.encoding });
-  if (own.sources.length === 0) return whole();
+  if (own.sources.length === 0 && !envelope) return whole();
   const shape = wish === "array" ? "list" : "properties";
   const other =
     form || context.tool.settings.content_type
@@ -66,6 +75,13 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
     ...files.map((file) => ({ ...file, key: file.name })),
   ];
   return { ...base, shape, sources, fileContentType: FORM, brackets: parts.bracketed, encoding: parts.encoding };
+}
+
+/** The media type of a body that tools.yaml writes out as a whole. */
+export function payloadType(context: ToolContext, operation: Operation): string {
+  const { requestBody } = operation;
+  const media = requestBody && requestBody.content.length > 0 ? chooseMedia(context, operation, requestBody) : undefined;
+  return media?.contentType ?? context.tool.settings.content_type ?? "application/json";
 }
 
 /** The media type to send: the wanted one; otherwise JSON, a form, or whatever there is. */

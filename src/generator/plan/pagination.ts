@@ -23,6 +23,8 @@ export function planPagination(context: ToolContext, route: Route): Pagination |
     ...(rule.max_pages !== undefined && { maxPages: rule.max_pages }),
     end: planEnd(rule),
     ...(rule.total !== undefined && { total: bodyExpression(rule.total) }),
+    ...(rule.filter && { filter: true }),
+    ...(rule.sort && { sort: true }),
   };
 }
 
@@ -64,7 +66,9 @@ function findItems(context: ToolContext, route: Route, { origin }: Paging): read
   if (pointers && answer && !pointers.some((pointer) => couldBeList(answer, pointer))) {
     const pointer = pointers[0] ?? "";
     const at =
-      tool.settings.result?.items === undefined ? within(origin, "items") : within(tool.origin, "result", "items");
+      tool.settings.result?.items === undefined
+        ? within(origin, "items")
+        : within(context.resultAt ?? within(tool.origin, "result"), "items");
     report(resultNotFound({ at, pointer, near: [...nearest(pointer, lists), ...lists] }));
   }
   return pointers;

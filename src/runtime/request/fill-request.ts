@@ -1,9 +1,13 @@
-import { type Call, effectOf, type Method, type Request } from "../../definition/call.ts";
+import { randomUUID } from "node:crypto";
+import { type Call, effectOf, type Method, type Request, requestOf } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
-import type { Deployment } from "../deployment.ts";
+import { requestCookies } from "../credentials/request-cookies.ts";
+import { secretForms } from "../credentials/secret-forms.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { bodyLocations, fillBody } from "./body.ts";
-import { fileReader } from "./files.ts";
+import { openFiles } from "./files.ts";
+import { fillForeignRequest, isForeign } from "./foreign-request.ts";
 import { headerTexts, parameterLocations, pathTexts, queryTexts } from "./parameters.ts";
 import type { FilledBody, FilledRequest, Scope } from "./types.ts";
 import { buildUrl } from "./url.ts";
@@ -12,10 +16,22 @@ import { buildUrl } from "./url.ts";
  * Fills the request of a call: reads its files, applies its credential. Headers are made from nothing: whatever came in with the
  * caller's own request stays outside.
  *
- * @throws {Problem} `invalid_arguments` naming the argument that cannot be sent; `credential_rejected` naming a missing variable.
+ * @param context The call that waits while a token is obtained; without one nothing is sent, and `***` stands for what is not there.
+ * @throws {Problem} `invalid_arguments` naming the argument that cannot be sent; `credential_rejected` naming a missing variable;
+ * `reauthorize` when nobody is signed in.
  */
-export async function fillRequest(call: Call, scope: Scope, deployment: Deployment): Promise<FilledRequest> {
-  const { request } = call;
+export async function fillRequest(
+  call: Call,
+  given: Scope,
+  deployment: Deployment,
+  context?: CallContext,
+): Promise<FilledRequest> {
+  const uuid = randomUUID();
+  const scope: Scope = { ...given, uuid };
+  const request = requestOf(call);
+  if (!request) throw new Error("an action of a credential has no request");
+  await openFiles(scope.inputs, request, deployment.uploadRoots);
+  if (isForeign(request)) return fillForeignRequest(call, request, scope, deployment);
   const answer = call.answer ?? "json";
   const base = Object.hasOwn(deployment.servers, request.server) ? deployment.servers[request.server] : undefined;
   if (!base) throw new Problem("internal", `There is no server "${request.server}".`);
@@ -25,9 +41,10 @@ export async function fillRequest(call: Call, scope: Scope, deployment: Deployme
   const headers = headerTexts(request.header, request.cookie, scope);
   // A GET with a body means nothing (RFC 9110 §9.3.1), and fetch refuses to send one.
   const bodiless = request.method === "GET" || request.method === "HEAD";
-  const body =
-    request.body && !bodiless ? await fillBody(request.body, scope, fileReader(deployment.uploadRoots)) : undefined;
-  const credential = applyCredential(request.credential, request.server, deployment);
+  const body = request.body && !bodiless ? fillBody(request.body, scope) : undefined;
+  const { server, credential: name } = request;
+  const credential = await applyCredential(name, { deployment, server, uuid, context });
+  const cookies = scope.session?.cookies ?? credential.cookies;
   return {
     operation: `${request.method} ${request.path}`,
     method: request.method,
@@ -44,9 +61,20 @@ export async function fillRequest(call: Call, scope: Scope, deployment: Deployme
     effect: effectOf(call),
     idempotent: call.idempotent ?? (IDEMPOTENT.has(request.method) || "idempotency-key" in headers),
     answer,
+    uuid,
     locations: locationsOf(request),
-    secrets: credential.secrets,
+    secrets: [...credential.secrets, ...sessionSecrets(scope)],
     credentialVariables: credential.variables,
+    ...(name !== undefined &&
+      credential.stamp !== undefined && {
+        credential: {
+          name,
+          stamp: credential.stamp,
+          remedy: credential.remedy ?? "",
+          refill: async () => await fillRequest(call, given, deployment, context),
+        },
+      }),
+    ...(cookies && { cookies: requestCookies(deployment, server, cookies, scope.session !== undefined) }),
   };
 }
 
@@ -58,6 +86,15 @@ const IDEMPOTENT: ReadonlySet<Method> = new Set(["GET", "HEAD", "OPTIONS", "TRAC
 /** A multipart body names its boundary itself. */
 function contentType(body: FilledBody | undefined): Readonly<Record<string, string>> {
   return body === undefined || body.kind === "multipart" ? {} : { "content-type": body.contentType };
+}
+
+/** The steps of a session send its values in bodies and queries of their own. */
+function sessionSecrets({ session }: Scope): readonly string[] {
+  if (!session) return [];
+  return secretForms([...Object.values(session.values), ...(session.cookies?.secrets() ?? [])], {
+    headers: {},
+    queries: [],
+  });
 }
 
 /** The same for every call of a request, so it is worked out once. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SchemaObject } from "../../../src/definition/catalog.ts";
 import { emit } from "../../../src/generator/emit/emit.ts";
-import { exportName } from "../../../src/generator/emit/tool.ts";
+import { exportName } from "../../../src/generator/emit/names.ts";
 import type { ToolPlan } from "../../../src/generator/plan/tool-plan.ts";
 import { compile, run } from "./compile.ts";
 import { ACME, apiPlan, CREATE_NOTE, FETCH_TICKETS, input, queryTool, SEARCH_TREE, toolPlan } from "./plans.ts";

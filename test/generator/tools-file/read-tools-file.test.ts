@@ -167,7 +167,7 @@ const texts = [
     name: "two ways to prove who we are",
     text: withApi('    credentials: { k: { bearer: "${A}", query: { key: "${B}" } } }'),
     want: [
-      "INVALID_SETTING /apis/acme/credentials/k: one of `basic`, `bearer`, `headers` and `query` is expected here, not 2 of them",
+      "INVALID_SETTING /apis/acme/credentials/k: one of `basic`, `bearer`, `headers`, `query` and `oauth2` is expected here, not 2 of them",
     ],
   },
   {
