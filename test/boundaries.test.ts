@@ -69,5 +69,5 @@ function importsOf(file: string): string[] {
 }
 
 function specifiersIn(text: string): string[] {
-  return [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g)].map((match) => match[1] ?? "");
+  return [...text.matchAll(/(?:\sfrom\s*|\bimport\s*\(?\s*)"([^"]+)"/g)].map((match) => match[1] ?? "");
 }

@@ -147,8 +147,8 @@ export function effectOf({ effect, request }: Pick<Call, "effect" | "request">):
 export interface Step {
   readonly stepId: string;
   readonly calls: readonly Call[];
-  /** What later steps may use: a part of the answer, of an argument or of an earlier output, or one row that is looked up. */
-  readonly outputs?: Readonly<Record<string, ExpressionText | Lookup>>;
+  /** What later steps may use: a part of the answer, of an argument or of an earlier output, one row that is looked up, or what is made of it. */
+  readonly outputs?: Readonly<Record<string, ExpressionText | Lookup | Projection>>;
   /** Ends the tool after this step, with a message for the model. */
   readonly stop?: Stop;
 }
@@ -174,6 +174,14 @@ export interface Lookup {
   readonly contains?: readonly string[];
   /** Fields that tell candidates apart. Default: those above. */
   readonly show?: readonly string[];
+}
+
+/** A value in another shape: each row of a list with the names that a later request wants. */
+export interface Projection {
+  /** Where the value stands. */
+  readonly in: ExpressionText;
+  /** JMESPath over it. */
+  readonly project: string;
 }
 
 /** A text of the answer that is cleaned: HTML to plain text, cut at a length. */

@@ -32,18 +32,30 @@ export interface Routes {
 
 /** A tool of several steps. */
 export interface Steps {
-  readonly steps: readonly Step[];
+  readonly steps: readonly WrittenStep[];
 }
+
+/** A step as a module writes it: of one call flat. */
+export type WrittenStep = Step | (OneCall & Omit<Step, "calls">);
 
 /** How a tool is carried out. */
 export type Work = OneCall | Routes | Steps;
 
 /** The steps of a tool, however its module wrote them. */
 export function stepsOf(work: Work): readonly Step[] {
-  if ("steps" in work) return work.steps;
-  if ("routes" in work) return [{ stepId: "call", calls: work.routes }];
+  if ("steps" in work) return work.steps.map(stepOf);
+  return [{ stepId: "call", calls: "routes" in work ? work.routes : [callOf(work)] }];
+}
+
+function stepOf(step: WrittenStep): Step {
+  if ("calls" in step) return step;
+  const { stepId, outputs, stop, ...call } = step;
+  return { stepId, calls: [callOf(call)], ...(outputs && { outputs }), ...(stop && { stop }) };
+}
+
+function callOf(work: OneCall): Call {
   const { request, pagination, effect, idempotent, answer, when, cacheSeconds } = work;
-  const call: Call = {
+  return {
     request,
     ...(pagination && { pagination }),
     ...(effect && { effect }),
@@ -52,5 +64,4 @@ export function stepsOf(work: Work): readonly Step[] {
     ...(when && { when }),
     ...(cacheSeconds !== undefined && { cacheSeconds }),
   };
-  return [{ stepId: "call", calls: [call] }];
 }

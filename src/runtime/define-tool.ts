@@ -44,7 +44,7 @@ type UsedBy<S> =
   | (S extends { readonly stop: { readonly when: infer W; readonly message: infer M } }
       ? Mentioned<Texts<W>> | InputsIn<Texts<M>>
       : never);
-type CallsOf<S> = S extends { readonly calls: infer C extends readonly unknown[] } ? C[number] : never;
+type CallsOf<S> = S extends { readonly calls: infer C extends readonly unknown[] } ? C[number] : S;
 type Last<S extends readonly unknown[]> = S extends readonly [...unknown[], infer L] ? L : never;
 
 type Declared<T> = T extends { readonly input: { readonly shape: infer S } } ? keyof S & string : never;

@@ -44,7 +44,7 @@ defineTool({ ...head, input: z.strictObject({ a: z.string() }), routes: [{ when:
 
 const find = defineStep({
   stepId: "find",
-  calls: [{ request: { ...get, query: { q: "$inputs.q" } } }],
+  request: { ...get, query: { q: "$inputs.q" } },
   outputs: { row: { in: "$response.body", value: "$inputs.name", equals: ["id"] } },
   stop: { when: "$inputs.strict == true", message: "{$inputs.why}" },
 });

@@ -34,9 +34,9 @@ The application at the vendor must allow the redirect URL that is shown.`,
     const wait = wholeNumber("wait", values.wait, 86_400) ?? WAIT_SECONDS;
     const project = servingProject(values.config);
     const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
-    const { deployments, close } = await deploy(project, [api], destination);
+    const deployed = await deploy(project, [api], destination);
     try {
-      const [deployment] = deployments;
+      const [deployment] = deployed.deployments;
       if (!deployment) throw new UsageError(`login: there is no API "${api}"`);
       const name = signInCredential(deployment, named, "login");
       const port = wholeNumber("port", values.port, 65_535) ?? portOf(deployment, name);
@@ -44,7 +44,7 @@ The application at the vendor must allow the redirect URL that is shown.`,
       terminal.note(success(deployment, held, terminal));
       return 0;
     } finally {
-      await close();
+      await deployed.close();
     }
   },
 });

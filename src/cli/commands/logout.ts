@@ -23,9 +23,9 @@ from the state directory in any case. Servers that run notice at their next call
       throw new UsageError("logout: name one API, and its credential if it has several");
     const project = servingProject(values.config);
     const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
-    const { deployments, close } = await deploy(project, [api], destination);
+    const deployed = await deploy(project, [api], destination);
     try {
-      const [deployment] = deployments;
+      const [deployment] = deployed.deployments;
       if (!deployment) throw new UsageError(`logout: there is no API "${api}"`);
       const { logout } = await import("../../runtime/credentials/login.ts");
       const { title } = deployment.api.definition;
@@ -40,7 +40,7 @@ from the state directory in any case. Servers that run notice at their next call
         );
       return 0;
     } finally {
-      await close();
+      await deployed.close();
     }
   },
 });

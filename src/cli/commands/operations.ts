@@ -87,8 +87,9 @@ async function locateSpec(
 /** Which tools use an operation. */
 function usersOf(spec: Spec, api: ApiEntry | undefined): ReadonlyMap<OperationEntry, readonly string[]> {
   const users = new Map<OperationEntry, string[]>();
-  for (const { name, settings } of api?.tools ?? []) {
-    const references = settings.routes?.map(({ operation }) => operation) ?? [settings.operation ?? ""];
+  for (const tool of api?.tools ?? []) {
+    const { name } = tool;
+    const references = api ? operationsNamedBy(api, tool).map(({ reference }) => reference) : [];
     for (const entry of new Set(references.flatMap((reference) => findOperation(spec, reference)))) {
       users.set(entry, [...(users.get(entry) ?? []), name]);
     }

@@ -125,6 +125,8 @@ export function bindingType({
   });
 }
 
-function article(type: string): string {
+/** `array or null` → `a list or null` */
+function article(types: string): string {
+  const type = types.replace("array", "list");
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }

@@ -12,6 +12,7 @@ import { zodOf, type Scope } from "./zod.ts";
 /** Lines that a module may have, and those that each argument adds: what a reviewer reads at one sitting. */
 const MOST_LINES = 30;
 const LINES_PER_ARGUMENT = 3;
+const LINES_PER_STEP = 18;
 /** How a module is laid out that has more lines in the house style: members flow, in lines as long as it takes. */
 const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 
@@ -22,7 +23,7 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
   const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
   const texts = longTextsOf(own, new Set(names));
   const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
-  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length + ofTexts;
+  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length + LINES_PER_STEP * Math.max(0, tool.steps.length - 1) + ofTexts;
   let module = moduleOf(tool, schemas, texts, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;

@@ -28,11 +28,13 @@ export function stepOf(step: Step): Layout {
   return object(stepMembers(step));
 }
 
-/** The members of a step. */
+/** The members of a step; its one call stands flat among them. */
 export function stepMembers(step: Step): readonly (readonly [string, Layout])[] {
+  const [only, ...others] = step.calls;
+  const calls = only && others.length === 0 ? callMembers(only) : [["calls", array(step.calls.map(callOf))] as const];
   return present([
     ["stepId", literal(step.stepId)],
-    ["calls", array(step.calls.map(callOf))],
+    ...calls,
     step.outputs && ["outputs", literal(step.outputs)],
     step.stop && ["stop", literal(step.stop)],
   ]);

@@ -37,7 +37,7 @@ export interface NamedStep {
   readonly outputs: ReadonlyMap<string, Found>;
 }
 
-const FILE_PARTS = ["/name", "/type", "/size", "/base64", "/bytes"];
+const FILE_PARTS = ["/name", "/extension", "/type", "/size", "/base64", "/bytes"];
 
 /** Checks every expression of a template: that it is one, and that what it names is there. */
 export function checkTemplate(names: Names, template: Template, at: Origin): void {

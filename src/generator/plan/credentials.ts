@@ -22,7 +22,7 @@ function planCredential(context: ApiContext, name: string, settings: CredentialS
   const { basic, bearer, headers = {}, query, oauth2, session } = settings;
   if (oauth2) return { servers, oauth2: planOAuth2(context, within(at, "oauth2"), oauth2) };
   if (session) {
-    const names = [...Object.keys(session.seed), ...Object.keys(session.values)];
+    const names = [...new Set([...Object.keys(session.seed), ...Object.keys(session.values)])];
     return {
       servers,
       headers: templatesOf(context, within(at, "headers"), headers, names),
@@ -108,7 +108,8 @@ function templateIn({ report }: ApiContext, at: Origin, text: string, names: rea
   for (const expression of expressions) {
     const [parsed] = parseTemplate(expression);
     if (typeof parsed !== "object" || parsed.from !== "credentials" || names.includes(parsed.name)) continue;
-    const expected = names.length > 0 ? `one of ${names.join(", ")}` : "a value that a `session` gives";
+    const known = names.map((name) => `{$credentials.${name}}`).join(" or ");
+    const expected = names.length > 0 ? known : "a value that a `session` gives";
     const example = `{$credentials.${nearest(parsed.name, names)[0] ?? names[0] ?? "token"}}`;
     report(invalidSetting({ at, problem: { kind: "wrong value", expected, got: `"${expression}"`, example } }));
   }

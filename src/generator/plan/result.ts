@@ -110,7 +110,8 @@ function checkField({ report }: ToolContext, values: readonly AnswerSchema[], fi
   report(unknownResultField({ at, field, near }));
 }
 
-function checkProjection({ report }: ToolContext, project: string, at: Origin): void {
+/** Whether a projection can be read at all. */
+export function checkProjection({ report }: ToolContext, project: string, at: Origin): void {
   try {
     compile(project);
   } catch (cause) {

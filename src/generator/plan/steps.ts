@@ -1,4 +1,4 @@
-import type { Call, CredentialAction, Lookup, Request, Step } from "../../definition/call.ts";
+import type { Call, CredentialAction, Lookup, Projection, Request, Step } from "../../definition/call.ts";
 import type { ExpressionText } from "../../definition/template.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { bindingType, unknownResultField } from "../../diagnostics/messages.ts";
@@ -14,6 +14,7 @@ import { bindingTemplate, type Filling } from "./fillings.ts";
 import { checkBound } from "./fit.ts";
 import { itemPointers, planPagination } from "./pagination.ts";
 import { planRequest } from "./request.ts";
+import { checkProjection } from "./result.ts";
 import { isObject } from "./schema.ts";
 import { isMeant, settingsOf } from "./sources.ts";
 import { planWrittenRequest } from "./undescribed.ts";
@@ -143,13 +144,18 @@ function planOutputs(
   names: Names,
 ): { readonly outputs: Step["outputs"]; readonly types: ReadonlyMap<string, Found> } {
   const types = new Map<string, Found>();
-  const outputs: Record<string, ExpressionText | Lookup> = {};
+  const outputs: Record<string, ExpressionText | Lookup | Projection> = {};
   for (const [name, written] of Object.entries(context.step?.outputs ?? {})) {
     const at = within(context.tool.origin, "outputs", name);
     if (typeof written === "string") {
       const text = bindingOf(written);
       types.set(name, typeOfText(names, text, at));
       outputs[name] = text as ExpressionText; // the grammar lets only `$…` through
+    } else if ("project" in written) {
+      checkTemplate(names, written.in, within(at, "in"));
+      checkProjection(context, written.project, within(at, "project"));
+      types.set(name, "unknown"); // JMESPath may make anything of it
+      outputs[name] = { in: written.in as ExpressionText, project: written.project }; // likewise
     } else {
       types.set(name, checkLookup(names, written, at));
       const { in: list, value, equals, contains, show } = written;
@@ -165,7 +171,7 @@ function planOutputs(
   return { outputs: types.size > 0 ? outputs : undefined, types };
 }
 
-type WrittenLookup = Exclude<NonNullable<NonNullable<ToolContext["step"]>["outputs"]>[string], string>;
+type WrittenLookup = Extract<NonNullable<NonNullable<ToolContext["step"]>["outputs"]>[string], { readonly equals: unknown }>;
 
 /** The list must be one, and the fields those of its rows. */
 function checkLookup(names: Names, lookup: WrittenLookup, at: Origin): Found {

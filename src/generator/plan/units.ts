@@ -34,6 +34,18 @@ export interface WrittenStep {
   readonly shared: boolean;
 }
 
+/** The operations that a tool names, as they are written, each with the step that names it. */
+export function operationsNamedBy(
+  entry: ApiEntry,
+  tool: ToolEntry,
+): readonly { readonly step: WrittenStep; readonly reference: string }[] {
+  return writtenSteps(entry, tool, () => {}).flatMap((step) => {
+    const { operation, routes } = step.tool.settings;
+    const references = routes?.map((route) => route.operation) ?? (operation === undefined ? [] : [operation]);
+    return references.map((reference) => ({ step, reference }));
+  });
+}
+
 /** The steps of a tool as they are written, each as if it were a tool; what all of them share is the tool's. */
 export function writtenSteps({ settings: api, origin }: ApiEntry, tool: ToolEntry, report: Report): WrittenStep[] {
   const { steps, server, credential } = tool.settings;

@@ -29,7 +29,7 @@ const templates = z.record(z.string().min(1), template);
 
 const request = z
   .strictObject({
-    method: z.enum(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY"]),
+    method: z.enum(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY"]).describe("The HTTP method."),
     server: z.string().optional().describe("A name under `servers:`. Default: the tool's."),
     path: z
       .string()
@@ -45,10 +45,10 @@ const request = z
         description: "Instead of a path: a whole URL that an earlier answer gave. Its server has `hosts`.",
         examples: ["$steps.urls.outputs.url"],
       }),
-    path_parameters: templates.optional(),
-    query: templates.optional(),
-    header: templates.optional(),
-    cookie: templates.optional(),
+    path_parameters: templates.optional().describe("Values of the `{name}` in the path."),
+    query: templates.optional().describe("Query parameters by name."),
+    header: templates.optional().describe("Headers by name."),
+    cookie: templates.optional().describe("Cookies by name."),
     body: template.optional(),
     content_type: z.string().optional().describe("The media type to send. Default: JSON, and a file as what it is."),
     answer: z.enum(["json", "text", "binary"]).optional().describe("How the answer is read. Default: json."),

@@ -7,7 +7,7 @@ export const patternCondition = z
   .strictObject({
     context: z.string().startsWith("$").describe("The runtime expression whose text is looked at."),
     condition: z.string().min(1).describe("A regular expression; `(?i)` at its start ignores capitals."),
-    type: z.enum(["regex"]),
+    type: z.enum(["regex"]).describe("The kind of condition: `regex`."),
   })
   .superRefine(({ condition }, context) => {
     const verdict = judgePattern(condition.replace(/^\(\?i\)/, ""));

@@ -42,7 +42,7 @@ export const parameter = z
     const idle = ["rename", "default", "required", "quote"] as const;
     const beside = value.value === undefined ? undefined : idle.find((key) => value[key] !== undefined);
     if (beside !== undefined) {
-      fail(context, { expected: "`value` alone: what has one is no argument", got: `\`${beside}\` beside it` });
+      fail(context, { expected: "`value` without what only an argument has", got: `\`${beside}\` beside it` });
     }
     const malformed = malformedVariable(JSON.stringify(value.value ?? ""));
     if (malformed !== undefined) {

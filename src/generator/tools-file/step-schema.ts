@@ -22,6 +22,13 @@ const lookup = z
   })
   .describe("One row of a list, by what a person calls it.");
 
+const projection = z
+  .strictObject({
+    in: expression.describe("Where the value stands."),
+    project: z.string().min(1).describe("A JMESPath expression over it."),
+  })
+  .describe("A value in the shape that a later step wants.");
+
 const ofStep = {
   ...callSettings,
   when: when.optional(),
@@ -31,7 +38,7 @@ const ofStep = {
     .describe("What it does, where the method does not tell: a search by POST reads."),
   because: z.string().min(1).optional().describe("Why `effect` is more harmless than the method."),
   outputs: z
-    .record(entryName, z.union([expression, lookup]))
+    .record(entryName, z.union([expression, lookup, projection]))
     .optional()
     .describe("What later steps and the result may use, as `$steps.<step>.outputs.<name>`."),
   stop: z
@@ -68,10 +75,11 @@ export function checkCall(
 }
 
 /** One step that several tools share; its name is its id. */
-export const namedStep = z.strictObject(ofStep).superRefine(check);
+export const namedStep = z.strictObject(ofStep).superRefine(check).meta({ id: "namedStep" });
 
 /** One step of a tool. */
-export const step = z.strictObject({ stepId: entryName.describe("What later steps call it."), ...ofStep }).superRefine(check);
+export const step = z.strictObject({ stepId: entryName.describe("What later steps call it."), ...ofStep }).superRefine(check)
+  .meta({ id: "step" });
 
 /** The steps of a tool: named ones of the API, and its own. */
 export const steps = z

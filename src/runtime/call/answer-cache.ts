@@ -18,7 +18,7 @@ const caches = new WeakMap<Deployment, Cache>();
 
 /**
  * The answer to a read, from an earlier one that is not older than `seconds`; of several that ask at once one sends. Answers are kept in
- * memory alone, by a hash of the whole request with its credential and of who asks: nobody gets what another was told (T40).
+ * memory alone, by a hash of the whole request with its credential and of who asks: nobody gets what another was told (T31).
  *
  * @throws {Problem} what `send` throws; nothing of that is kept.
  */

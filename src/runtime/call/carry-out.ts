@@ -9,6 +9,7 @@ import { stripHidden } from "../shape/hidden-characters.ts";
 import { asProblem } from "./as-problem.ts";
 import { type DoneStep, place, withCourse } from "./course.ts";
 import { lookUp } from "./look-up.ts";
+import { projectOutput } from "./project-output.ts";
 import { orderOf } from "./step-order.ts";
 
 /** What the call of a step came to. */
@@ -98,17 +99,18 @@ export async function carryOut<T>(
     done.push(doneStep);
     const after = { ...seen, response };
     if (step.stop && holds(step.stop.when, after)) throw stopped(fillTemplate(step.stop.message, after));
-    outputs[step.stepId] = outputsOf(step, after, performed.cut === true);
+    outputs[step.stepId] = await outputsOf(step, after, performed.cut === true);
     done.splice(done.indexOf(doneStep), 1, { ...doneStep, outputs: outputs[step.stepId] ?? {} });
     outcomes[index] = performed;
   }
 }
 
-function outputsOf({ outputs = {} }: Step, scope: Scope, cut: boolean) {
-  const found = Object.entries(outputs).map(([name, output]) => [
-    name,
-    typeof output === "string" ? fillTemplate(output, scope) : lookUp(output, scope, cut),
-  ]);
+async function outputsOf({ outputs = {} }: Step, scope: Scope, cut: boolean) {
+  const found: [string, unknown][] = [];
+  for (const [name, output] of Object.entries(outputs)) {
+    if (typeof output === "string") found.push([name, fillTemplate(output, scope)]);
+    else found.push([name, "project" in output ? await projectOutput(output, scope) : lookUp(output, scope, cut)]);
+  }
   return Object.fromEntries(found) as Readonly<Record<string, unknown>>; // of names and values
 }
 

@@ -103,11 +103,11 @@ function textsAt(row: unknown, path: string): readonly string[] {
 function valuesAt(row: unknown, path: string): readonly unknown[] {
   return path.split(".").reduce<readonly unknown[]>(
     (found, name) =>
-      found
-        .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
-        .flatMap((value) =>
-          typeof value === "object" && value !== null && Object.hasOwn(value, name) ? [Reflect.get(value, name)] : [],
-        ),
+      found.flatMap((value): readonly unknown[] => {
+        if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
+        const member: unknown = Reflect.get(value, name);
+        return Array.isArray(member) ? member : [member];
+      }),
     [row],
   );
 }

@@ -5,27 +5,11 @@ import { Problem } from "../problem.ts";
 import { headerName, isHeaderText } from "../request/header.ts";
 import { encodeStrictly } from "../request/percent.ts";
 import { partsOf } from "../request/template.ts";
-import { type Cookies, openCookies } from "./cookies.ts";
+import { type AppliedCredential, NO_CREDENTIAL } from "./applied.ts";
+import { openCookies } from "./cookies.ts";
 import { credentialNamed, liveCredentialOf } from "./credentials.ts";
 import { remedyOf } from "./obtain-problem.ts";
 import { secretForms } from "./secret-forms.ts";
-
-/** What a credential adds to a request, and what must be kept out of sight. */
-export interface AppliedCredential {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly queries: readonly string[];
-  /** Cookies of its session. */
-  readonly cookies?: Cookies;
-  readonly secrets: readonly string[];
-  /** The environment variables that it was read from. */
-  readonly variables: readonly string[];
-  /** What it was made with, when it may change while the server runs. */
-  readonly stamp?: string;
-  /** What a person does when the vendor refuses it. */
-  readonly remedy?: string;
-}
-
-const NOTHING: AppliedCredential = { headers: {}, queries: [], secrets: [], variables: [] };
 
 /** Where a credential is applied to. */
 export interface Application {
@@ -46,7 +30,7 @@ export interface Application {
  * nobody is signed in.
  */
 export async function applyCredential(name: string | undefined, application: Application): Promise<AppliedCredential> {
-  if (name === undefined) return NOTHING;
+  if (name === undefined) return NO_CREDENTIAL;
   const { deployment, server, context } = application;
   const credential = credentialNamed(deployment, name);
   if (!credential.servers.includes(server)) {

@@ -64,7 +64,7 @@ async function answerOf<T>(server: Server, { origin, state, work, signal }: Wait
         },
         (error: unknown) => {
           show(response, 400, "Signing in failed. The terminal says why.");
-          response.once("close", () => reject(error as Error)); // whatever was thrown goes on as it is
+          response.once("close", () => reject(error));
         },
       );
     };

@@ -151,11 +151,18 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
     return needsPerson(subject, why);
   }
 
+  async function untilNobodyFlies(signal: AbortSignal): Promise<void> {
+    const under = flight;
+    if (!under) return;
+    await settled(under, signal);
+    await untilNobodyFlies(signal);
+  }
+
   /** One at a time, in this process and in all others. */
   async function single(failed: string | undefined, way: Way, context: CallContext): Promise<Current> {
     const mayShare = way === "renew" || way === "begin";
     if (mayShare && refusal?.stamp === failed && refusal && Date.now() - refusal.at < REST_MS) throw refusal.problem;
-    while (!mayShare && flight) await settled(flight, context.signal);
+    if (!mayShare) await untilNobodyFlies(context.signal);
     flight ??= inLock(file, async () => await obtain(failed, way)).finally(() => (flight = undefined));
     return await waited(flight, context.signal);
   }

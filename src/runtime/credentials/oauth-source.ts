@@ -23,7 +23,11 @@ export function oauthSource(subject: Subject, oauth2: OAuth2): Source {
   };
   const begin = async (): Promise<Held> => {
     if (!byCode) return await ask(tokenByClientCredentials, "refused this server's client credentials");
-    if (deployment.mode === "sandbox") return await ask(signInAtSandbox, "refused this server's sign-in");
+    if (deployment.mode === "sandbox")
+      return await ask(
+        async (client) => await signInAtSandbox(client, oauth2.redirectPort),
+        "refused this server's sign-in",
+      );
     throw new RefusedError("has not been signed in to yet", true);
   };
   return {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Session } from "../../definition/api.ts";
 import { requestOf, type Step } from "../../definition/call.ts";
 import type { ExpressionText } from "../../definition/template.ts";
@@ -5,10 +6,11 @@ import { carryOut } from "../call/carry-out.ts";
 import type { CallContext } from "../deployment.ts";
 import { meterRequests } from "../limits/charge.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
-import { fillRequest } from "../request/fill-request.ts";
+import { fillWith } from "../request/fill-with.ts";
 import { fillTemplate, partsOf } from "../request/template.ts";
 import type { Scope } from "../request/types.ts";
 import { send } from "../send/send.ts";
+import { NO_CREDENTIAL } from "./applied.ts";
 import { type Cookies, openCookies, seedCookies } from "./cookies.ts";
 import { type Held, isExpired } from "./held.ts";
 import { type Subject, variablesOf } from "./obtain-problem.ts";
@@ -56,7 +58,12 @@ export function sessionSource(subject: Subject, session: Session, headers: Reado
           context,
           perform: async ({ call, scope: seen, context: within }) => {
             // Signing in changes nothing of the vendor's data: a server that only reads may do it.
-            const filled = await fillRequest({ ...call, effect: "read" }, seen, deployment, within);
+            const filled = await fillWith(
+              { ...call, effect: "read" },
+              { ...seen, uuid: randomUUID() },
+              deployment,
+              NO_CREDENTIAL,
+            );
             const request = requestOf(call);
             const meter = request && meterRequests(deployment, request, within);
             const response = await send(filled, deployment, within, {

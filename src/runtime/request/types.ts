@@ -101,13 +101,16 @@ export interface FilledRequest {
 
 /** A credential as it was when a request was filled. */
 export interface UsedCredential {
-  readonly name: string;
-  /** Names what was shown, and says nothing of it. */
-  readonly stamp: string;
   /** What a person does when the vendor refuses it: `sign in: toolwright login acme`. */
   readonly remedy: string;
-  /** The same request, filled again with what the credential is by then. */
-  readonly refill: () => Promise<FilledRequest>;
+  /** The vendor took it. */
+  readonly accepted: () => void;
+  /**
+   * The vendor refused it: the same request, filled again with a newer one; `undefined` when that is no use.
+   *
+   * @throws {Problem} `reauthorize` when only a person can get a newer one.
+   */
+  readonly renewed: () => Promise<FilledRequest | undefined>;
 }
 
 /** The cookies of a request, by the URLs that it is really sent to. */

@@ -53,7 +53,6 @@ export async function send(
   const sent = await sendSignedIn(
     request,
     deployment,
-    context,
     async (filled) => await sendOnce(filled, context, { title, hooks }),
   );
   const { received } = sent;

@@ -1,5 +1,4 @@
-import { liveCredentialOf } from "../credentials/credentials.ts";
-import type { CallContext, Deployment } from "../deployment.ts";
+import type { Deployment } from "../deployment.ts";
 import type { FilledRequest } from "../request/types.ts";
 import type { Received } from "./exchange.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
@@ -22,20 +21,17 @@ export interface Answered {
 export async function sendSignedIn(
   request: FilledRequest,
   deployment: Deployment,
-  context: CallContext,
   send: (request: FilledRequest) => Promise<Received>,
 ): Promise<Answered> {
   const first = await answered(request);
-  if (first.verdict !== "unauthorized" || !request.credential) return first;
-  const { name, stamp, refill } = request.credential;
-  const renewed = await liveCredentialOf(deployment, name)?.renewed(stamp, context);
-  return renewed ? await answered(await refill()) : first;
+  if (first.verdict !== "unauthorized") return first;
+  const renewed = await request.credential?.renewed();
+  return renewed ? await answered(renewed) : first;
 
   async function answered(filled: FilledRequest): Promise<Answered> {
     const received = await send(filled);
     const verdict = verdictOf(received, filled, deployment);
-    const used = filled.credential;
-    if (used && verdict !== "unauthorized") liveCredentialOf(deployment, used.name)?.accepted(used.stamp);
+    if (verdict !== "unauthorized") filled.credential?.accepted();
     return { request: filled, received, verdict };
   }
 }

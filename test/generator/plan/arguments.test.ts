@@ -76,7 +76,7 @@ test("a parameter can be renamed, hidden, made constant, required, narrowed and 
         parameters: {
           kind: { rename: "sort", enum: ["a", "b"], default: "b" },
           secret: { hide: true },
-          fixed: { hide: true, value: ["$x", "${ACME_X}"] },
+          fixed: { value: ["$$x", "${ACME_X}"] },
           many: { enum: ["q"], max_items: 3, required: true },
           count: { minimum: 2, maximum: 5, example: 3 },
           text: { description: "Words.", quote: "'", max_length: 9 },

@@ -259,7 +259,7 @@ test("credentials, servers and the environment", async () => {
     "ACME_FILES_KEY true credentials.files_key",
     "ACME_HOST false servers.api",
     "ACME_ME false identity.me",
-    "ACME_TENANT true tools.v",
+    "ACME_TENANT false tools.v",
     "ACME_TOKEN true credentials.token",
   ]);
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -66,6 +66,8 @@ export async function startAuthority(changes: Partial<Rules> = {}): Promise<Auth
   const spent = new Set<string>();
   let access = "";
   let refresh = `refresh-${random()}`;
+  let code = random();
+  let challenge = "";
   let left = rules.callsPerToken;
   const server = createServer((request, response) => {
     let body = "";
@@ -80,6 +82,14 @@ export async function startAuthority(changes: Partial<Rules> = {}): Promise<Auth
       seen.tokenQueries.push(url.searchParams);
       await pause(rules.tokenDelayMs);
       return token(new URLSearchParams(body), response);
+    }
+    if (url.pathname === "/oauth/authorize") {
+      const back = new URL(url.searchParams.get("redirect_uri") ?? "");
+      challenge = url.searchParams.get("code_challenge") ?? "";
+      code = random();
+      back.search = new URLSearchParams({ code, state: url.searchParams.get("state") ?? "" }).toString();
+      response.writeHead(302, { location: back.href }).end(); // whoever comes is signed in and consents
+      return;
     }
     if (url.pathname === "/oauth/revoke") {
       seen.revoked.push(new URLSearchParams(body).get("token") ?? "");
@@ -101,6 +111,14 @@ export async function startAuthority(changes: Partial<Rules> = {}): Promise<Auth
       const { status, body, type = "application/json" } = rules.tokenAnswer;
       response.writeHead(status, { "content-type": type }).end(body);
       return;
+    }
+    if (form.get("grant_type") === "authorization_code") {
+      const verified =
+        createHash("sha256")
+          .update(form.get("code_verifier") ?? "")
+          .digest("base64url") === challenge;
+      if (!verified || form.get("code") !== code) return json(response, 400, { error: "invalid_grant" });
+      code = random(); // good for one use
     }
     if (form.get("grant_type") === "refresh_token") {
       const shown = form.get("refresh_token") ?? "";

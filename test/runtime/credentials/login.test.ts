@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OAuth2 } from "../../../src/definition/api.ts";
 import { login, logout } from "../../../src/runtime/credentials/login.ts";
@@ -66,7 +66,10 @@ async function answer(
   rest: () => Promise<void>,
 ): Promise<number | undefined> {
   if (path.startsWith("/auth?")) authorizations.push(new URL(path, url));
-  if (!path.startsWith("/things")) return void (await rest());
+  if (!path.startsWith("/things")) {
+    await rest();
+    return undefined;
+  }
   const token = await provider.AccessToken.find(authorization?.replace(/^Bearer /, "") ?? "");
   return token?.isValid === true ? 200 : 401;
 }
@@ -190,7 +193,7 @@ test("T34 an answer with another state is refused and changes nothing; the perso
       { code: "stolen" },
       { error: "access_denied", state: "x" },
     ]) {
-      pages.push((await comeBack(redirectUri, query as Record<string, string>)).status); // some names are missing in some
+      pages.push((await comeBack(redirectUri, query)).status);
     }
     await browse(page);
   });

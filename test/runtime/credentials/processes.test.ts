@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { build } from "rolldown";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { parseStored, printStored } from "../../../src/runtime/credentials/held.ts";
 import { locked } from "../../../src/runtime/credentials/lock.ts";
 import { readStateFile, writeStateFile } from "../../../src/runtime/credentials/state-file.ts";
@@ -36,7 +36,6 @@ beforeAll(async () => {
     output: { dir: programs, format: "esm", entryFileNames: "[name].mjs" },
   });
 });
-afterAll(() => rmSync(programs, { recursive: true }));
 
 /** Runs a program to its end. */
 async function run(name: string, args: readonly string[]): Promise<string> {
