@@ -2,6 +2,7 @@ import { callOverhead } from "./call-overhead.ts";
 import { generateTime } from "./generate-time.ts";
 import { listSize } from "./list-size.ts";
 import { startTime } from "./start-time.ts";
+import { wholeSpec } from "./whole-spec.ts";
 
 /** One line of the table: a figure, what it is compared with, and the budget if there is one. */
 export interface Row {
@@ -11,8 +12,12 @@ export interface Row {
   readonly budget: string;
 }
 
+const MEASURES = [generateTime, wholeSpec, startTime, callOverhead, listSize];
+/** `npm run bench -- wholeSpec`: only these. */
+const wanted = process.argv.slice(2);
+
 const rows: Row[] = [];
-for (const measure of [generateTime, startTime, callOverhead, listSize]) {
+for (const measure of MEASURES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   process.stderr.write(`${measure.name} …\n`);
   rows.push(...(await measure()));
 }

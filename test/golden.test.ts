@@ -53,7 +53,6 @@ test("every error that a user can cause is shown by a case", () => {
     ["FILE_UNREADABLE", "git keeps no permissions"],
     ["LINKED_OUTPUT", "test/generator/write"],
     ["NOT_WRITABLE", "test/generator/write"],
-    ["UNSUPPORTED_PARAMETER", "OpenAPI 3.2 only"],
   ]);
   const documented = readFileSync(resolve(GOLDEN, "../../docs/diagnostics.md"), "utf8").matchAll(
     /^\| `([A-Z_0-9]+)` \| error/gm,

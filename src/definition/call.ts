@@ -1,7 +1,7 @@
 import type { ExpressionText, Template } from "./template.ts";
 
-/** HTTP methods a call may use; OpenAPI 3.2's `QUERY` included. */
-export type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE" | "TRACE" | "QUERY";
+/** An HTTP method: any token (RFC 9110 §9.1), since OpenAPI 3.2 lets vendors have methods of their own. Case matters. */
+export type Method = string;
 
 /** What a call does to the vendor's data. Default: `read` for GET, HEAD, OPTIONS and QUERY, otherwise `write`. */
 export type Effect = "read" | "write" | "destructive";
@@ -34,12 +34,18 @@ export interface StyledValue {
     | "spaceDelimited"
     | "pipeDelimited"
     | "tabDelimited"
-    | "deepObject";
-  /** Default: true for `form`, false otherwise. */
+    | "deepObject"
+    | "cookie";
+  /** Default: {@link explodesByDefault}. */
   readonly explode?: boolean;
   readonly allowReserved?: boolean;
   /** The value is serialised as this media type instead of by a style (`content` parameters). */
   readonly contentType?: string;
+}
+
+/** Whether lists and objects of a style are taken apart when nobody says so (OAS 3.2.0 §4.12.2.2); `deepObject` has no other way. */
+export function explodesByDefault(style: string): boolean {
+  return style === "form" || style === "cookie" || style === "deepObject";
 }
 
 /** Parameters of one place, by the vendor's names. */
@@ -50,6 +56,7 @@ export interface Encoding {
   readonly contentType?: string;
   readonly style?: string;
   readonly explode?: boolean;
+  readonly allowReserved?: boolean;
 }
 
 /** A request body. */
@@ -60,6 +67,14 @@ export interface Body {
   /** Arrays as `name[]` and objects as `name[key]` in form bodies; default: repeated names, objects as JSON. */
   readonly nesting?: "brackets";
   readonly encoding?: Readonly<Record<string, Encoding>>;
+  /** The body may be left out: without any member nothing is sent, with any these members must be there too. */
+  readonly needs?: readonly string[];
+}
+
+/** A value that is a whole query (OAS 3.2.0 §4.12.1, `in: querystring`). */
+export interface Querystring {
+  readonly value: Template;
+  readonly contentType: string;
 }
 
 /** One HTTP request, as a template. Defaults are OpenAPI's; only what differs from them is written. */
@@ -78,12 +93,14 @@ export interface Request {
   readonly credential?: string;
   readonly pathParameters?: Parameters;
   readonly query?: Parameters;
+  /** OpenAPI 3.2's `querystring`: one value that is the whole query, written as its media type. */
+  readonly querystring?: Querystring;
   readonly header?: Parameters;
   readonly cookie?: Parameters;
   readonly body?: Body;
 }
 
-/** How a list is read page by page. Positions are filled in by `$page.number`, `offset`, `token` and `size`. */
+/** How a list is read page by page. Positions are filled in by `$page.number`, `index`, `offset`, `start`, `token` and `size`. */
 export interface Pagination {
   /** Where the items stand: `$response.body#/tickets`. Several: the first that is an array. */
   readonly items: ExpressionText | readonly ExpressionText[];
@@ -92,6 +109,8 @@ export interface Pagination {
   /** The vendor serves no page beyond this one. */
   readonly maxPages?: number;
   readonly end: PageEnd;
+  /** The token of the next page is this of the last item: a JSON Pointer into it, `/id`. */
+  readonly lastItem?: string;
   /** Where the number of all items stands, when the vendor tells it. */
   readonly total?: ExpressionText;
   /** With `end` `single`: the tool takes `filter`, a mapping of fields to values, which goes over the whole list. */
@@ -102,7 +121,11 @@ export interface Pagination {
 
 /** What says that there is, or is not, another page. */
 export type PageEnd =
-  | { readonly by: "link" } // RFC 8288 Link header with rel="next"
+  /**
+   * The URL of the next page: of an RFC 8288 Link header with rel="next", or at a place of the answer. It is never followed; `token` is
+   * the query parameter of it that is the token of the next page.
+   */
+  | { readonly by: "link"; readonly at?: ExpressionText; readonly token?: string }
   | { readonly by: "short-page" } // fewer items than the size
   | { readonly by: "single" } // the vendor answers everything at once; `limit` and `cursor` slice it
   | { readonly by: "total" | "pages" | "token" | "flag"; readonly at: ExpressionText };
@@ -115,8 +138,8 @@ export interface Call {
   readonly idempotent?: boolean;
   readonly request: Request | CredentialAction;
   readonly pagination?: Pagination;
-  /** How the answer's body is read. Default: `json`. */
-  readonly answer?: "json" | "text" | "binary" | "events";
+  /** How the answer's body is read, and asked for. Default: `json`. `events` and `lines` are collected up to a bound. */
+  readonly answer?: "json" | "text" | "binary" | "events" | "lines";
   /** For as long as this what a read answered is used again, for the same request with the same credential. */
   readonly cacheSeconds?: number;
 }

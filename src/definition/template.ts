@@ -28,7 +28,7 @@ export type Expression =
   | { readonly from: "response.body"; readonly pointer: string }
   | { readonly from: "response.header"; readonly name: string }
   | { readonly from: "statusCode" }
-  | { readonly from: "page"; readonly part: "number" | "offset" | "size" | "token" }
+  | { readonly from: "page"; readonly part: PagePart }
   | { readonly from: "credentials"; readonly name: string }
   /** `as`: what the text of the variable stands for where a text would not do, such as a number within a JSON body. */
   | {
@@ -38,6 +38,9 @@ export type Expression =
       readonly as?: "number" | "boolean";
     }
   | { readonly from: "uuid" };
+
+/** What a request may say of the page that it asks for: `number` counts from 1 and `index` from 0, `offset` from 0 and `start` from 1. */
+export type PagePart = "number" | "index" | "offset" | "start" | "size" | "token";
 
 /** A template string, parsed: text as it stands, and expressions between it. */
 export type TemplateParts = readonly (string | Expression)[];
@@ -62,8 +65,8 @@ const FORMS: readonly [RegExp, (match: RegExpExecArray) => Expression][] = [
   [/^\$response\.header\.([A-Za-z0-9-]+)$/, (m) => ({ from: "response.header", name: group(m, 1) })],
   [/^\$statusCode$/, () => ({ from: "statusCode" })],
   [
-    /^\$page\.(number|offset|size|token)$/,
-    (m) => ({ from: "page", part: group(m, 1) as "number" | "offset" | "size" | "token" }), // the four of the pattern
+    /^\$page\.(number|index|offset|start|size|token)$/,
+    (m) => ({ from: "page", part: group(m, 1) as PagePart }), // those of the pattern
   ],
   [new RegExp(`^\\$credentials\\.(${NAME})$`), (m) => ({ from: "credentials", name: group(m, 1) })],
   [

@@ -4,3 +4,4 @@ export { defineApi } from "./define-api.ts";
 export { defineStep } from "./define-step.ts";
 export { defineTool } from "./define-tool.ts";
 export { file } from "./file.ts";
+export { json } from "./json-schema.ts";

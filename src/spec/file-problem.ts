@@ -13,7 +13,7 @@ export function diagnoseFile(
   problem: FileProblem,
   { file, at, endings }: { file: string; at: Origin; endings?: readonly string[] },
 ): Diagnostic {
-  if (problem.kind === "missing") return fileNotFound({ at, file });
+  if (problem.kind === "missing") return fileNotFound({ at, file, near: problem.near });
   if (problem.kind === "outside") return fileOutsideProject({ at, file });
   if (problem.kind === "too large") return fileTooLarge({ at, file, bytes: problem.bytes, maxBytes: MAX_FILE_BYTES });
   if (problem.kind === "unreadable") return fileUnreadable({ at, file, reason: problem.reason });

@@ -54,7 +54,8 @@ export interface OperationParameter {
 /** A request body: one schema for each media type, in the order of the description. */
 export interface RequestBody {
   readonly origin: Origin;
-  readonly required: boolean;
+  /** Undefined: the description does not say. OpenAPI's default is false, and most vendors who say nothing mean true. */
+  readonly required: boolean | undefined;
   readonly description: string;
   readonly content: readonly MediaType[];
   /** Set when the schemas are those of one member of the body, beside others that are always the same. */

@@ -39,12 +39,15 @@ what is new, then what is only worded differently. Exit code 1 when something br
     const path = resolve(values.spec);
     if (entry.settings.spec === undefined)
       throw new UsageError(`diff: ${entry.name} has GraphQL documents alone; there is no description to compare with`);
-    const { overlays: _, ...own } = specOptions(project.directory, entry);
-    const before = await load(own, terminal);
-    const after = await load(
-      { projectDir: dirname(path), file: basename(path), at: { file: basename(path), pointer: "" } },
-      terminal,
-    );
+    const now = specOptions(project.directory, entry);
+    const before = await load(now, project.directory, terminal);
+    const newer: LoadOptions = {
+      projectDir: dirname(path),
+      file: basename(path),
+      at: { file: basename(path), pointer: "" },
+      overlays: (now.overlays ?? []).map((overlay) => ({ ...overlay, projectDir: project.directory })),
+    };
+    const after = await load(newer, project.directory, terminal);
     if (!before || !after) return 1;
     const changes = compareSpecs({ entry, before, after: withGraphqlOf(after, before) });
     const places = { before: placesIn(project.directory), after: placesIn(dirname(path)) };
@@ -71,9 +74,13 @@ async function chooseApi(
   return entry;
 }
 
-async function load(options: LoadOptions, terminal: Terminal): Promise<Spec | undefined> {
+/** Overlays mend the newer description as they mend the one in use; one that does not fit it is told. */
+async function load(options: LoadOptions, overlaysIn: string, terminal: Terminal): Promise<Spec | undefined> {
   const { spec, diagnostics } = await loadSpec(options);
-  if (!spec) showProblems(diagnostics, options.projectDir, terminal);
+  const ofOverlays = diagnostics.filter(({ at }) => options.overlays?.some(({ file }) => file === at.file));
+  const others = diagnostics.filter((one) => !ofOverlays.includes(one));
+  if (ofOverlays.length > 0) showProblems(ofOverlays, overlaysIn, terminal);
+  if (!spec && others.length > 0) showProblems(others, options.projectDir, terminal);
   return spec;
 }
 

@@ -3,7 +3,7 @@ import { findOperation } from "../../spec/find-operation.ts";
 import type { Operation, OperationEntry } from "../../spec/operation.ts";
 import { resolveOperation } from "../../spec/resolve-operation.ts";
 import type { Spec } from "../../spec/spec.ts";
-import { nameOf } from "../plan/body.ts";
+import { nameOf } from "../plan/name-of.ts";
 import type { ApiContext, ToolContext } from "../plan/context.ts";
 import { planTool } from "../plan/plan-tool.ts";
 import { operationsNamedBy } from "../plan/units.ts";

@@ -13,7 +13,7 @@ export function exportName(tool: string): string {
   ];
   const name = words.join("");
   if (/^[0-9]/.test(name) || name === "") return `tool${name}`;
-  return isIdentifier(name) && !["defineStep", "defineTool", "file", "z"].includes(name) ? name : `${name}Tool`;
+  return isIdentifier(name) && !["defineStep", "defineTool", "file", "json", "z"].includes(name) ? name : `${name}Tool`;
 }
 
 /** The constant that the module of a shared step exports: class → classStep. */

@@ -2,10 +2,23 @@ import type { InputPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { comment, id, join, key, ts, type Code } from "./code.ts";
 import { importsOf, newUse, scopeOf } from "./imports.ts";
 import { GENERATED, originsOf, sentenceOf } from "./header.ts";
-import { after, before, fits, literal, oneLine, print, property, ROOMY, type Layout, type Room } from "./layout.ts";
+import {
+  after,
+  before,
+  call,
+  fits,
+  literal,
+  oneLine,
+  print,
+  property,
+  ROOMY,
+  type Layout,
+  type Room,
+} from "./layout.ts";
 import { longTextsOf, type LongTexts } from "./long-texts.ts";
 import { exportName, stepName } from "./names.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
+import { schemasWithin } from "./schema.ts";
 import { resultOf, workOf } from "./work.ts";
 import { zodOf, type Scope } from "./zod.ts";
 
@@ -13,6 +26,8 @@ import { zodOf, type Scope } from "./zod.ts";
 const MOST_LINES = 30;
 const LINES_PER_ARGUMENT = 3;
 const LINES_PER_STEP = 18;
+/** Schemas within arguments of which more are worth a line each: nobody reads them in one long line. */
+const MANY_PARTS = 40;
 /** How a module is laid out that has more lines in the house style: members flow, in lines as long as it takes. */
 const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 
@@ -23,7 +38,13 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
   const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
   const texts = longTextsOf(own, new Set(names));
   const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
-  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length + LINES_PER_STEP * Math.max(0, tool.steps.length - 1) + ofTexts;
+  const parts = tool.inputs.reduce((sum, { schema }) => sum + [...schemasWithin(schema, "")].length - 1, 0);
+  const most =
+    MOST_LINES +
+    LINES_PER_ARGUMENT * tool.inputs.length +
+    LINES_PER_STEP * Math.max(0, tool.steps.length - 1) +
+    ofTexts +
+    (parts > MANY_PARTS ? parts : 0);
   let module = moduleOf(tool, schemas, texts, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
@@ -44,6 +65,8 @@ function moduleOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts, room:
   const scope = scopeOf(schemas, used, (name) => schemas.definition(tool, name));
   const inputs = tool.inputs.map((input) => inputOf(input, scope, room));
   const input = inputs.length === 0 ? ts`{}` : ts`{\n${join(inputs, ts``)}  }`;
+  const groups = tool.alternatives.map((group) => call(ts`${scope.json()}.anyOf`, [literal(group)]));
+  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
   const shared = stepNames(tool, schemas);
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
   const tail = [...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))), ...resultOf(tool.result)];
@@ -60,7 +83,7 @@ ${join(
   headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
   ts``,
 )}
-  input: z.strictObject(${input}),
+  input: z.strictObject(${input})${together},
 
 ${join(
   tail.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),

@@ -1,4 +1,14 @@
-import { type Body, type Call, effectOf, type Parameters, type Request, requestOf, type Result, type Step } from "../../definition/call.ts";
+import {
+  explodesByDefault,
+  type Body,
+  type Call,
+  effectOf,
+  type Parameters,
+  type Request,
+  requestOf,
+  type Result,
+  type Step,
+} from "../../definition/call.ts";
 import type { Code } from "./code.ts";
 import { array, literal, object, type Layout } from "./layout.ts";
 
@@ -69,6 +79,7 @@ function requestLayout(request: Request): Layout {
     request.credential !== undefined && ["credential", literal(request.credential)],
     parametersOf("pathParameters", request.pathParameters, { style: "simple", explode: false }),
     parametersOf("query", request.query, { style: "form", explode: true }),
+    request.querystring !== undefined && ["querystring", literal(request.querystring)],
     parametersOf("header", request.header, { style: "simple", explode: false }),
     parametersOf("cookie", request.cookie, { style: "form", explode: true }),
     request.body && ["body", bodyOf(request.body)],
@@ -90,7 +101,7 @@ function parametersOf(name: string, parameters: Parameters | undefined, usual: S
 function unusual(value: Parameters[string], usual: Serialisation): unknown {
   if (typeof value !== "object" || value === null || !("value" in value)) return value;
   const { style, explode, ...rest } = value;
-  const exploded = style === undefined ? usual.explode : style === "form"; // the default follows the style that is used
+  const exploded = typeof style === "string" ? explodesByDefault(style) : usual.explode; // the default follows the style that is used
   const said = {
     ...rest,
     ...(style !== undefined && style !== usual.style && { style }),

@@ -15,7 +15,9 @@ export function isSafe({ method, effect }: Pick<Operation, "method" | "effect">)
 }
 
 /**
- * Decides the hints of a tool: what the methods say, unless tools.yaml says otherwise.
+ * Decides the hints of a tool: what the methods say, unless tools.yaml says otherwise. One that is MCP's default is not said
+ * (`readOnlyHint: false`, `idempotentHint: false`, `openWorldHint: true`), but for `destructiveHint` of a tool that writes: whoever
+ * reviews it, or lists it in a directory, need not know the default to see what it may do.
  *
  * An override that makes a tool look more harmless than its method needs a reason (T18): reading by POST, replacing by PUT without harm.
  */
@@ -41,7 +43,6 @@ export function planAnnotations({ tool, report }: ToolContext, routes: readonly 
   if (readOnly) return { readOnlyHint: true, ...openWorld };
   const idempotent = given.idempotentHint ?? methods.every((one) => REPLACING.has(one));
   return {
-    readOnlyHint: false,
     destructiveHint: given.destructiveHint ?? true,
     ...(idempotent && { idempotentHint: true }),
     ...openWorld,

@@ -36,7 +36,11 @@ export function chooseCredential(
   const credentials = entry.settings.credentials ?? {};
   const wanted = settings.credential ?? tool.settings.credential;
   if (wanted === "none") return "none";
-  const usable = Object.keys(credentials).filter((name) => server === undefined || (credentials[name]?.servers?.includes(server) ?? true));
+  // A credential is for the servers of tools.yaml; a server that only the description names is none of them.
+  const servers = Object.keys(entry.settings.servers);
+  const usable = Object.keys(credentials).filter(
+    (name) => server === undefined || (credentials[name]?.servers ?? servers).includes(server),
+  );
   if (wanted === undefined) return usable[0] ?? "none";
   if (usable.includes(wanted)) return wanted;
   const at = within(settings.credential === undefined ? tool.origin : origin, "credential");

@@ -1,3 +1,4 @@
+import type { Server } from "../../definition/api.ts";
 import type { CredentialAction } from "../../definition/call.ts";
 import type { Diagnostic, Origin } from "../../diagnostics/diagnostic.ts";
 import type { Operation } from "../../spec/operation.ts";
@@ -39,6 +40,8 @@ export interface Route {
   readonly undescribed?: Undescribed;
   readonly pagination: Paging | undefined;
   readonly server: string;
+  /** Set when `server` is no entry of tools.yaml but the operation's own. */
+  readonly ownServer?: Server;
   readonly credential: string | undefined;
 }
 

@@ -3,12 +3,12 @@ import type { ExpressionText } from "../../definition/template.ts";
 import { longInstructions } from "../../diagnostics/messages.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { templateOf } from "../tools-file/variables.ts";
-import { nameOf } from "./body.ts";
 import type { ApiContext } from "./context.ts";
 import { planCredentials } from "./credentials.ts";
 import { cleanText } from "./describe.ts";
 import { titleOf } from "./names.ts";
 import { lookUpOperation } from "./routes.ts";
+import { sentPath } from "./sent-path.ts";
 import { planServers } from "./servers.ts";
 import type { ApiPlan } from "./tool-plan.ts";
 
@@ -45,7 +45,8 @@ function planLimits(context: ApiContext, settings: NonNullable<ApiContext["entry
   const byOperation = Object.entries(operations).flatMap(([reference, limits]) => {
     const at = keyOf(within(context.entry.origin, "limits", "operations", reference));
     const operation = lookUpOperation(context, reference, at);
-    return operation ? [[nameOf(operation), listOf(limits)] as const] : [];
+    // Requests are counted by what is sent.
+    return operation ? [[`${operation.method} ${sentPath(operation.path).path}`, listOf(limits)] as const] : [];
   });
   const { remaining, cost } = headers ?? {};
   return {

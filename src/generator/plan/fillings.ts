@@ -1,16 +1,12 @@
 import type { Template } from "../../definition/template.ts";
 import { escapeTemplate } from "../../definition/template.ts";
-import {
-  forbiddenHeader,
-  requiredLeftOut,
-  unknownParameter,
-  unsupportedParameter,
-} from "../../diagnostics/messages.ts";
+import { forbiddenHeader, requiredLeftOut, unknownParameter } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
+import { parameterOf, type PaginationSettings } from "../tools-file/pagination-schema.ts";
 import type { JsonValue } from "../tools-file/parameter-schema.ts";
 import { bindingOf } from "../tools-file/variables.ts";
-import { nameOf } from "./body.ts";
+import { nameOf } from "./name-of.ts";
 import type { Route, ToolContext } from "./context.ts";
 import { argumentName } from "./names.ts";
 import { typesOf } from "./schema.ts";
@@ -101,14 +97,22 @@ export function bindingTemplate(value: JsonValue): Template {
 /** The vendor's paging parameters and what fills them. */
 function pagePositions({ pagination }: Route): Position[] {
   if (!pagination) return [];
-  const { page, offset, token, size } = pagination.rule;
+  const { page, offset, size } = pagination.rule;
+  const position = (name: "page" | "offset" | "token", template: Template) => {
+    const said = pagination.rule[name];
+    return { key: parameterOf(said), setting: typeof said === "object" ? [name, "parameter"] : [name], template };
+  };
   const positions = [
-    { key: page, setting: ["page"], template: "$page.number" },
-    { key: offset, setting: ["offset"], template: "$page.offset" },
-    { key: token, setting: ["token"], template: "$page.token" },
+    position("page", firstOf(page) === 0 ? "$page.index" : "$page.number"),
+    position("offset", firstOf(offset) === 1 ? "$page.start" : "$page.offset"),
+    position("token", "$page.token"),
     { key: size?.parameter, setting: ["size", "parameter"], template: "$page.size" },
   ];
   return positions.flatMap(({ key, ...rest }) => (key === undefined ? [] : [{ key, ...rest }]));
+}
+
+function firstOf(said: PaginationSettings["page"]): number | undefined {
+  return typeof said === "object" ? said.first : undefined;
 }
 
 function mayBeSent({ tool, report }: ToolContext, source: Source): boolean {
@@ -134,16 +138,6 @@ function reportUnsent({ tool, report }: ToolContext, { operation }: Route, { sou
     if (!source.required || filled.has(source)) continue;
     const at = tool.settings.arguments ? within(tool.origin, "arguments") : keyOf(tool.origin);
     report(requiredLeftOut({ at, name: source.name, operation: nameOf(operation), origin: source.origin }));
-  }
-  for (const { in: place, name, required } of operation.parameters) {
-    if (place !== "querystring" || !required) continue;
-    report(
-      unsupportedParameter({
-        at: keyOf(tool.origin),
-        name,
-        reason: "one parameter for a whole query string is not supported",
-      }),
-    );
   }
 }
 

@@ -1,12 +1,18 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
-import { argumentCollision, argumentTypesDiffer, invalidArgumentName } from "../../diagnostics/messages.ts";
+import {
+  argumentCollision,
+  argumentTypesDiffer,
+  deepArguments,
+  invalidArgumentName,
+} from "../../diagnostics/messages.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import type { PaginationSettings } from "../tools-file/pagination-schema.ts";
 import type { Route, ToolContext } from "./context.ts";
 import { declaredInputs, type DeclaredInput, planDeclared } from "./declared-inputs.ts";
 import { definitionsOf, MAX_SUBSCHEMAS, type Budget } from "./inline-schema.ts";
 import { describeInput } from "./input-schema.ts";
+import { limitDepth } from "./limit-depth.ts";
 import { foldAllOf, same } from "./merge-all-of.ts";
 import { isArgumentName } from "./names.ts";
 import { asObject, typesOf } from "./schema.ts";
@@ -52,9 +58,20 @@ export function planInputs(context: ToolContext, units: readonly Unit[]): Pick<T
       budget,
     );
     for (const [name, schema] of Object.entries(left))
-      definitions[name] ??= trimSchema(foldAllOf(schema), { body: true });
+      definitions[name] ??= trimSchema(foldAllOf(schema), { body: true, part: true });
   }
-  return { inputs: [...inputs, ...paging], definitions };
+  const shown = limitDepth({ inputs: inputs.map(({ schema }) => schema), definitions });
+  if (shown.levels !== undefined)
+    context.report(
+      deepArguments({
+        at: keyOf(context.tool.origin),
+        tool: context.tool.name,
+        parts: shown.parts,
+        levels: shown.levels,
+      }),
+    );
+  const limited = inputs.map((input, index) => ({ ...input, schema: shown.inputs[index] ?? input.schema }));
+  return { inputs: [...limited, ...paging], definitions: shown.definitions };
 }
 
 /** The names of all arguments: what the tool declares, then step by step what the step declares and what it is filled with. */

@@ -10,7 +10,8 @@ import {
 import type { Operation } from "../../spec/operation.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { planAnnotations } from "./annotations.ts";
-import { nameOf } from "./body.ts";
+import { bodyAlternatives, tellAlternatives } from "./body-alternatives.ts";
+import { nameOf } from "./name-of.ts";
 import type { Route, ToolContext } from "./context.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { cleanText, soundsLikeOrders, vendorDescription } from "./describe.ts";
@@ -32,6 +33,7 @@ export function planTool(context: ToolContext): ToolPlan | undefined {
   for (const unit of units) checkPaging(unit);
   const routes = units.flatMap((unit) => unit.routes.map(({ route }) => route));
   const { inputs, definitions } = planInputs(context, units);
+  const together = planAlternatives(units);
   const annotations = planAnnotations(context, routes);
   const used = new Set<string>();
   const types = new Map(inputs.map(({ name, schema }) => [name, { schema, definitions }]));
@@ -49,12 +51,14 @@ export function planTool(context: ToolContext): ToolPlan | undefined {
   return {
     name: tool.name,
     title: tool.settings.title === undefined ? titleOf(tool.name) : cleanText(tool.settings.title),
-    description: describe(context, routes),
+    description: describe(context, routes, tellAlternatives(together)),
     annotations,
     scopes: tool.settings.scopes ?? scopesOf(routes),
+    ...ownServers(routes),
     origin: tool.origin,
     operations: sourcesOf(routes),
     inputs,
+    alternatives: together,
     definitions,
     steps,
     ...(shared.length > 0 && { shared }),
@@ -67,6 +71,16 @@ function reportUnused(context: ToolContext, units: readonly Unit[], used: Readon
   for (const { name, origin } of declaredInputs(context, units).values()) {
     if (!used.has(name)) context.report(unusedInput({ at: keyOf(origin), name }));
   }
+}
+
+/** Alternatives of a body that must be sent, when there is no choice of routes or steps: another may demand other things. */
+function planAlternatives(units: readonly Unit[]): ToolPlan["alternatives"] {
+  const [one, ...others] = units.flatMap(({ routes }) => routes);
+  const { body } = one?.sources ?? {};
+  if (!one || !body || others.length > 0 || body.shape !== "properties" || body.needs !== undefined) return [];
+  const { requestBody, definitions } = one.route.operation;
+  const media = requestBody?.content.find(({ contentType }) => contentType === body.contentType);
+  return media ? bodyAlternatives(media.schema, definitions, one.fillings) : [];
 }
 
 function checkName({ tool, report }: ToolContext): void {
@@ -85,8 +99,8 @@ function checkPaging({ context, routes }: Unit): void {
   }
 }
 
-/** The curated description; otherwise the vendor's words for the first operation that has any. */
-function describe({ tool, report }: ToolContext, routes: readonly Route[]): string {
+/** The curated description; otherwise the vendor's words for the first operation that has any, and which arguments go together. */
+function describe({ tool, report }: ToolContext, routes: readonly Route[], together: string): string {
   const at = within(tool.origin, "description");
   if (tool.settings.description !== undefined) {
     const text = cleanText(tool.settings.description);
@@ -99,10 +113,10 @@ function describe({ tool, report }: ToolContext, routes: readonly Route[]): stri
     if (text === "") continue;
     if (soundsLikeOrders(text))
       report(suspiciousText({ at: operation.origin, what: `the description of ${nameOf(operation)}` }));
-    return text;
+    return together === "" ? text : `${text.replace(/(?<![.!?])$/, ".")} ${together}`;
   }
   report(missingDescription({ at: keyOf(tool.origin), tool: tool.name }));
-  return `${tool.settings.title ?? titleOf(tool.name)}.`;
+  return `${tool.settings.title ?? titleOf(tool.name)}. ${together}`.trim();
 }
 
 /** The OAuth scopes of each operation: those of the first alternative that names any. */
@@ -110,6 +124,11 @@ function scopesOf(routes: readonly Route[]): string[] {
   const scopes = ({ security }: Operation): readonly string[] =>
     security.map((schemes) => Object.values(schemes).flat()).find((names) => names.length > 0) ?? [];
   return [...new Set(routes.flatMap(({ operation }) => scopes(operation)))];
+}
+
+function ownServers(routes: readonly Route[]): Pick<ToolPlan, "servers"> {
+  const servers = routes.flatMap(({ server, ownServer }) => (ownServer ? [[server, ownServer] as const] : []));
+  return servers.length > 0 ? { servers: Object.fromEntries(servers) } : {};
 }
 
 /** The operations of a tool, each once. */

@@ -19,7 +19,7 @@ export interface Planned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const MOST_TOOLS = 40; // beyond it models choose badly, and a list costs more than most conversations can spare
+const MOST_TOOLS = 30; // beyond it models choose badly, and a list costs more than most conversations can spare
 
 /**
  * Decides everything that will be generated: names, arguments, requests, paging, results. Nothing is thrown; all problems are collected.
@@ -47,7 +47,8 @@ function planApi(context: ApiContext): ApiPlan {
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const { tools, steps } = shareSteps(context, complete);
-  if (tools.length > MOST_TOOLS) report(manyTools({ at: keyOf(entry.origin), count: tools.length, most: MOST_TOOLS }));
+  const most = entry.settings.budget?.tools ?? MOST_TOOLS;
+  if (tools.length > most) report(manyTools({ at: keyOf(entry.origin), count: tools.length, most }));
   const planned = new Set(tools.map(({ name }) => name));
   const unplanned = new Set([
     ...entry.brokenTools,
@@ -55,8 +56,10 @@ function planApi(context: ApiContext): ApiPlan {
   ]);
   const shared = planDefinition(context);
   const examples = planExamples(context, { tools, unplanned });
+  const own = Object.fromEntries(tools.flatMap((tool) => Object.entries(tool.servers ?? {})));
+  const servers = { ...shared.servers, ...own, ...shared.servers }; // T14: what tools.yaml names is where it says
   const needs = planNeeds(tools);
-  const definition = { ...shared, ...(examples.length > 0 && { examples }), ...(needs && { needs }) };
+  const definition = { ...shared, servers, ...(examples.length > 0 && { examples }), ...(needs && { needs }) };
   return {
     name: entry.name,
     definition,

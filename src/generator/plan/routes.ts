@@ -7,9 +7,10 @@ import { resolveOperation } from "../../spec/resolve-operation.ts";
 import { within } from "../tools-file/origin.ts";
 import type { RouteSettings } from "../tools-file/tool-schema.ts";
 import { withEffect } from "./annotations.ts";
-import { nameOf } from "./body.ts";
 import { chooseCredential, choosePaging, chooseServer } from "./choices.ts";
 import type { ApiContext, Route, ToolContext } from "./context.ts";
+import { nameOf } from "./name-of.ts";
+import { chooseOwnServer } from "./own-server.ts";
 import { planUndescribed } from "./undescribed.ts";
 
 /** The routes of a tool, its one `operation` among them as a route without a condition; undefined when one cannot be taken. */
@@ -35,11 +36,14 @@ export function planRoutes(context: ToolContext): readonly Route[] | undefined {
 function planRoute(context: ToolContext, settings: RouteSettings, origin: Origin): Route | undefined {
   const { spec, report } = context;
   const entry = lookUpOperation(context, settings.operation, within(origin, "operation"));
-  const server = chooseServer(context, settings, { origin, usual: entry?.server });
-  const credential = server === undefined ? undefined : chooseCredential(context, settings, { origin, server });
+  const named = chooseServer(context, settings, { origin, usual: entry?.server });
   const pagination = choosePaging(context, settings, origin);
-  if (!entry || server === undefined || credential === undefined || pagination === undefined) return undefined;
-  const { operation, diagnostics } = resolveOperation(spec, entry);
+  const { operation, diagnostics = [] } = entry ? resolveOperation(spec, entry) : {};
+  const isNamed = (settings.server ?? context.tool.settings.server) !== undefined;
+  const { name: server, own } =
+    operation && named !== undefined && !isNamed ? chooseOwnServer(context, operation, named) : { name: named };
+  const credential = server === undefined ? undefined : chooseCredential(context, settings, { origin, server });
+  if (!operation || server === undefined || credential === undefined || pagination === undefined) return undefined;
   for (const problem of diagnostics) report(problem);
   return {
     operation: withEffect(context, operation),
@@ -47,6 +51,7 @@ function planRoute(context: ToolContext, settings: RouteSettings, origin: Origin
     when: settings.when === undefined ? [] : [settings.when].flat(),
     pagination: pagination === "none" ? undefined : pagination,
     server,
+    ...(own && { ownServer: own }),
     credential: credential === "none" ? undefined : credential,
   };
 }

@@ -6,7 +6,7 @@ import { planBody, type BodyForm } from "./body.ts";
 import type { Route, ToolContext } from "./context.ts";
 
 /** Where in a request a value goes. */
-export type Place = "path" | "query" | "header" | "cookie" | "body";
+export type Place = OperationParameter["in"] | "body";
 
 /** A parameter or a property of the body: something that a request of an operation can be filled with. */
 export interface Source {
@@ -41,12 +41,11 @@ export function listSources(context: ToolContext, { operation }: Route): Sources
 }
 
 function parametersOf(operation: Operation): Source[] {
-  return operation.parameters.flatMap((parameter): Source[] => {
+  return operation.parameters.map((parameter): Source => {
     const { name, schema, required, origin, in: place } = parameter;
-    if (place === "querystring") return []; // one parameter that is a whole query: `unsupportedSources` tells of it
     const description =
       parameter.description || (typeof schema["description"] === "string" ? schema["description"] : "");
-    return [{ in: place, name, key: name, schema, description, required, origin, parameter }];
+    return { in: place, name, key: name, schema, description, required, origin, parameter };
   });
 }
 

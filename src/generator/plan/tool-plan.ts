@@ -27,11 +27,15 @@ export interface ToolPlan {
   readonly scopes: readonly string[];
   /** A person is asked first; the last of the inputs is then `confirm`. */
   readonly confirm?: true;
+  /** Servers of its operations that tools.yaml does not name, by a name made of their URL; no credential is for them. */
+  readonly servers?: ApiDefinition["servers"];
   /** The entry in tools.yaml. */
   readonly origin: Origin;
   /** The operations it calls, for the module's comments. */
   readonly operations: readonly OperationSource[];
   readonly inputs: readonly InputPlan[];
+  /** Groups of alternatives that the arguments have; of each group one must hold. */
+  readonly alternatives: readonly (readonly Alternative[])[];
   /** Schemas that inputs refer to as `#/$defs/<Name>`: recursive ones only, the others are inlined. */
   readonly definitions: Readonly<Record<string, SchemaObject>>;
   readonly steps: readonly Step[];
@@ -53,6 +57,12 @@ export interface StepPlan extends StepSource {
   readonly step: Step;
   /** Names of the tools that use it. */
   readonly tools: readonly string[];
+}
+
+/** Arguments that go together: those that must be given, and the values that others must have if they are. */
+export interface Alternative {
+  readonly required: readonly string[];
+  readonly enum?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** Where a call comes from. */

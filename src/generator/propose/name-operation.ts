@@ -41,6 +41,7 @@ export function nameOperation(one: Nameable): NameCandidates {
     ...base,
     said.length > 0 ? fit(verb, [...context.slice(-2).flat(), ...tail, ...said]) : (base[0] ?? ""),
     id ?? base[2] ?? "",
+    fit(verb, [...context.flat(), ...tail, ...dropped.slice(-1)]),
     fit(verb, [...context.flat(), ...tail, ...dropped]),
     fit(verb, [...context.flat(), ...tail, ...(parameters.length > 0 ? ["by", ...parameters.slice(-2)] : [])]),
     fit(verb, [...context.flat(), ...tail, "with", one.method.toLowerCase()]),
@@ -202,6 +203,8 @@ function chooseVerb(one: Nameable): string {
       return usable;
     case "POST":
       return usable ?? (single ? "update" : "create");
+    default: // a method of the vendor's own is a verb: LINK, PURGE
+      return usable ?? method.toLowerCase().replaceAll(/[^a-z]+/g, "_");
   }
 }
 

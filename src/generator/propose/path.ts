@@ -10,6 +10,8 @@ export interface PathNoun {
 const NOISE = /^(?:api|apis|rest|restapi|index\.php|odata|json|public-api)$/i;
 const VERSION =
   /^(?:v?\d+(?:[._]\d+)*(?:(?:alpha|beta|rc|preview|p)\d*)?|v?\d{4}-\d{2}(?:-\d{2})?|stable|beta|alpha)$/i;
+/** A group named by its maintainer's domain, as in `/apis/resource.k8s.io/v1/deviceclasses`: whose things they are, not which. */
+const GROUP = /^([a-z][a-z0-9-]*)(?:\.[a-z0-9-]+)+\.(?:io|com|org|net|dev|cloud)$/;
 const FORMAT = /\.(?:json|xml|html|csv|php|aspx?|do|format|\{format\})$/i;
 
 const ADJECTIVE =
@@ -43,7 +45,8 @@ export function nounsOf(path: string): PathNoun[] {
 
 /** Segments that mean something. */
 function segmentsOf(path: string): string[] {
-  const parts = (path.split("?")[0] ?? "").replace(FORMAT, "").split(/[/:#.](?![^{}]*\})/); // some tell operations of one path apart by a fragment, others call by `chat.postMessage`
+  const whole = (path.split("?")[0] ?? "").replace(FORMAT, "").split("/");
+  const parts = whole.filter((part) => !GROUP.test(part)).flatMap((part) => part.split(/[:#.](?![^{}]*\})/)); // some tell operations of one path apart by a fragment, others call by `chat.postMessage`
   const meant = parts.filter((part) => part !== "" && !NOISE.test(part) && !VERSION.test(part));
   return meant.length > 0 ? meant.map((part) => part.replace(FORMAT, "")) : parts.filter((part) => part !== "");
 }
@@ -52,12 +55,13 @@ function parameterIn(segment: string): string | undefined {
   return /\{([^{}]+)\}/.exec(segment)?.[1]?.replace(/[*+]$/, "");
 }
 
-/** Constant segments that were dropped, for those that differ in nothing else: `v1` and `v2`. */
+/** Constant segments that were dropped, for those that differ in nothing else: `v1` and `v2`, or the group that they are of. */
 export function droppedOf(path: string): string[] {
-  return path
-    .split("/")
-    .filter((part) => VERSION.test(part))
-    .flatMap((part) => wordsOf(part).join(""));
+  return path.split("/").flatMap((part) => {
+    const group = GROUP.exec(part)?.[1];
+    if (group !== undefined) return wordsOf(group).join("");
+    return VERSION.test(part) ? wordsOf(part).join("") : [];
+  });
 }
 
 /**

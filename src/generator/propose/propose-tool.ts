@@ -2,6 +2,7 @@ import { isSafe } from "../plan/annotations.ts";
 import { titleOf } from "../plan/names.ts";
 import type { ToolContext } from "../plan/context.ts";
 import { within } from "../tools-file/origin.ts";
+import { parameterOf } from "../tools-file/pagination-schema.ts";
 import { proposeParameters } from "./arguments.ts";
 import { describeTool } from "./describe-tool.ts";
 import { chooseFields } from "./fields.ts";
@@ -89,7 +90,11 @@ function parametersFor(
   const origin = within(api.entry.origin, "tools", name);
   const context: ToolContext = { ...api, report: () => {}, tool: { name, origin, settings } };
   const { page, offset, token, size } = one.paging.rule ?? {};
-  const filled = new Set([page, offset, token, size?.parameter].filter((given) => given !== undefined));
+  const filled = new Set(
+    [parameterOf(page), parameterOf(offset), parameterOf(token), size?.parameter].filter(
+      (given) => given !== undefined,
+    ),
+  );
   const route = {
     operation: one.operation,
     origin,

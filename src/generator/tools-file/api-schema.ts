@@ -78,6 +78,16 @@ export const api = z.strictObject({
     .optional()
     .describe('What is shown to the vendor, by names of yours: only "${NAME}", which is read when the server runs.'),
   limits: limitSettings.optional().describe("Limits kept on our side."),
+  budget: z
+    .strictObject({
+      tools: z.int().min(1).optional().describe("Tools. Default: 30."),
+      tokens: z.int().min(1).optional().describe("Tokens of all tools together, estimated. Default: 10000."),
+    })
+    .optional()
+    .meta({
+      description: "What the tools may cost a conversation; `generate` warns when they cost more.",
+      examples: [{ tools: 40, tokens: 12000 }],
+    }),
   identity: z
     .record(entryName, oneVariable)
     .optional()

@@ -121,6 +121,12 @@ export const callSettings = {
       description: "The media type to send. Default: JSON, and multipart when a file is given.",
       examples: ["application/json"],
     }),
+  nesting: z
+    .enum(["brackets"])
+    .optional()
+    .describe(
+      "How a form writes lists and objects: `brackets` as `tags[]` and `address[city]`. Default: as the description says, otherwise repeated names and JSON.",
+    ),
   cache: z
     .string()
     .regex(/^[1-9]\d* (?:second|minute|hour)s?$/)

@@ -32,7 +32,9 @@ function prepareTool(definition: ToolDefinition): PreparedTool {
 
 function asksByOffset({ request }: Call): boolean {
   const expressions = expressionsOf(request as unknown as Template); // it is made of templates and of plain words
-  return expressions.some((expression) => expression.from === "page" && expression.part === "offset");
+  return expressions.some(
+    (expression) => expression.from === "page" && (expression.part === "offset" || expression.part === "start"),
+  );
 }
 
 const prepared = new WeakMap<Deployment, Map<string, Promise<PreparedTool>>>();

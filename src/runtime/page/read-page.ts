@@ -35,7 +35,12 @@ export function pageOf(answer: VendorAnswer, at: Position, context: PageContext)
     const whole = arrange(items, seen, arrangementOf(pagination, scope));
     return { items: whole, next: undefined, total: whole.length };
   }
-  const ending = pageEnding(pagination, at, { count: items.length, headers: answer.headers, byOffset, read }, base);
+  const ending = pageEnding(
+    pagination,
+    at,
+    { count: items.length, last: items.at(-1), headers: answer.headers, byOffset, read },
+    base,
+  );
   return { items, ...ending, total, bytes: answer.bytes };
 }
 

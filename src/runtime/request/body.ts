@@ -20,8 +20,9 @@ import { assertSendable } from "./url.ts";
  */
 export function fillBody(body: Body, scope: Scope): FilledBody | undefined {
   const payload = fillTemplate(body.payload, scope);
-  if (payload === undefined) return undefined;
+  if (payload === undefined || (body.needs && isEmpty(payload))) return undefined;
   const argument = (path: string) => argumentAt(body.payload, path);
+  refuseHalf(payload, body, argument);
   const types = typeof body.contentType === "string" ? [body.contentType] : (body.contentType ?? ["application/json"]);
   const contentType = types.find((type) => canCarry(type, payload));
   if (contentType === undefined) throw cannotCarry(payload, argument);
@@ -51,6 +52,33 @@ export function bodyLocations(payload: Template): readonly (readonly [string, st
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The members of a payload, of the one element of a list as well; undefined when it is neither. */
+function fieldsIn(payload: unknown): Fields | undefined {
+  const one: unknown = Array.isArray(payload) && payload.length === 1 ? payload[0] : payload;
+  return typeof one === "object" && one !== null && !Array.isArray(one) && !isFile(one)
+    ? (one as Fields) // an object, whatever it holds
+    : undefined;
+}
+
+function isEmpty(payload: unknown): boolean {
+  const fields = fieldsIn(payload);
+  return fields !== undefined && Object.keys(fields).length === 0;
+}
+
+/**
+ * A body that may be left out is given as a whole or not at all.
+ *
+ * @throws {Problem} `invalid_arguments` naming what is missing beside what was given.
+ */
+function refuseHalf(payload: unknown, { needs = [] }: Body, argument: (path: string) => string): void {
+  const fields = fieldsIn(payload);
+  const missing = fields ? needs.filter((key) => !Object.hasOwn(fields, key)) : [];
+  const [first] = missing;
+  if (first === undefined || !fields) return;
+  const given = Object.keys(fields).map((key) => argument(key));
+  throw invalidArgument(argument(first), `is needed together with ${given.slice(0, 3).join(", ")}`); // three say enough
+}
+
 const FORM = "application/x-www-form-urlencoded";
 
 function canCarry(contentType: string, payload: unknown): boolean {
@@ -72,13 +100,13 @@ function cannotCarry(payload: unknown, argument: (path: string) => string): Prob
 function parts(payload: Fields, body: Body, argument: (path: string) => string): readonly FilledPart[] {
   const filled: FilledPart[] = [];
   for (const [property, value] of Object.entries(payload)) {
-    for (const [name, field] of fieldsOf({ [property]: value }, body.nesting)) {
-      assertSendable(name, argument(property));
-      if (typeof field === "string") {
-        assertSendable(field, argument(property));
-        filled.push({ name, value: field });
+    for (const field of fieldsOf({ [property]: value }, body)) {
+      assertSendable(field.name, argument(property));
+      if (typeof field.value === "string") {
+        assertSendable(field.value, argument(property));
+        filled.push({ ...field, value: field.value });
       } else {
-        filled.push({ name, value: filePartOf(field, property, body) });
+        filled.push({ name: field.name, value: filePartOf(field.value, property, body) });
       }
     }
   }
@@ -100,8 +128,8 @@ function openedFile(input: FileInput): FilledFile {
 
 function formText(payload: Fields, body: Body, argument: (path: string) => string): string {
   for (const [property, value] of Object.entries(payload)) {
-    for (const [name, text] of fieldsOf({ [property]: value }, body.nesting)) {
-      assertSendable(name + (typeof text === "string" ? text : ""), argument(property));
+    for (const field of fieldsOf({ [property]: value }, body)) {
+      assertSendable(field.name + (typeof field.value === "string" ? field.value : ""), argument(property));
     }
   }
   return urlencoded(payload, body);

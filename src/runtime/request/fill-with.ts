@@ -7,7 +7,7 @@ import { Problem } from "../problem.ts";
 import { bodyLocations, fillBody } from "./body.ts";
 import { openFiles } from "./files.ts";
 import { fillForeignRequest, isForeign } from "./foreign-request.ts";
-import { headerTexts, parameterLocations, pathTexts, queryTexts } from "./parameters.ts";
+import { headerTexts, parameterLocations, pathTexts, querystringText, queryTexts } from "./parameters.ts";
 import type { FilledBody, FilledRequest, Scope } from "./types.ts";
 import { buildUrl } from "./url.ts";
 
@@ -32,7 +32,7 @@ export async function fillWith(
   const base = Object.hasOwn(deployment.servers, request.server) ? deployment.servers[request.server] : undefined;
   if (!base) throw new Problem("internal", `There is no server "${request.server}".`);
 
-  const queries = queryTexts(request.query, scope);
+  const queries = [...querystringText(request.querystring, scope), ...queryTexts(request.query, scope)];
   const path = pathTexts(request.pathParameters, scope);
   const headers = headerTexts(request.header, request.cookie, scope);
   // A GET with a body means nothing (RFC 9110 §9.3.1), and fetch refuses to send one.
@@ -63,7 +63,13 @@ export async function fillWith(
   };
 }
 
-const ACCEPT = { json: "application/json", text: "*/*", binary: "*/*", events: "text/event-stream" } as const;
+const ACCEPT: Readonly<Record<FilledRequest["answer"], string>> = {
+  json: "application/json",
+  text: "*/*",
+  binary: "*/*",
+  events: "text/event-stream",
+  lines: "application/jsonl, application/x-ndjson, application/json-seq",
+};
 
 /** RFC 9110 §9.2.2; QUERY is safe, so it is idempotent too. */
 const IDEMPOTENT: ReadonlySet<Method> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"]);
@@ -90,6 +96,7 @@ function locationsOf(request: Request): ReadonlyMap<string, string> {
   if (known) return known;
   const found = new Map([
     ...(request.body ? bodyLocations(request.body.payload) : []),
+    ...(request.querystring ? bodyLocations(request.querystring.value) : []),
     ...parameterLocations(request.header, request.cookie, request.query, request.pathParameters),
   ]);
   locations.set(request, found);

@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { type Expression, parseTemplate, type Template, type TemplateParts } from "../../definition/template.ts";
+import {
+  type Expression,
+  type PagePart,
+  parseTemplate,
+  type Template,
+  type TemplateParts,
+} from "../../definition/template.ts";
 import { isFile } from "../file.ts";
 import { Problem } from "../problem.ts";
 import { filePart } from "./file-part.ts";
 import { at } from "./pointer.ts";
 import { scalarText } from "./scalar.ts";
-import type { Scope } from "./types.ts";
+import type { PagePosition, Scope } from "./types.ts";
 
 /** Templates come from generated modules alone, so there are only so many. */
 const parsed = new Map<string, TemplateParts>();
@@ -63,7 +69,7 @@ export function valueOf(expression: Expression, scope: Scope): unknown {
     case "statusCode":
       return scope.response?.status;
     case "page":
-      return scope.page?.[expression.part];
+      return scope.page && pagePart(scope.page, expression.part);
     case "env":
       return environmentValue(expression, own(scope.environment, expression.name) || expression.fallback); // an empty variable is one that is not set
     case "credentials":
@@ -87,6 +93,11 @@ function environmentValue({ name, as }: Extract<Expression, { from: "env" }>, te
 /** A part of an argument; what a file has is its own matter. */
 function inputPart(value: unknown, pointer: string): unknown {
   return isFile(value) ? filePart(value, pointer) : at(value, pointer);
+}
+
+function pagePart(page: PagePosition, part: PagePart): unknown {
+  if (part === "index") return page.number - 1;
+  return part === "start" ? page.offset + 1 : page[part];
 }
 
 /** The parts of a template text, parsed once. */

@@ -1,5 +1,5 @@
 import type { Cookies } from "../credentials/cookies.ts";
-import type { Effect, Method } from "../../definition/call.ts";
+import type { Call, Effect, Method } from "../../definition/call.ts";
 
 /** What expressions are looked up in while a tool runs. */
 export interface Scope {
@@ -39,7 +39,7 @@ export interface PagePosition {
 export interface VendorAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** JSON value, text, or `Uint8Array` of a binary answer; `null` when there was no content. */
+  /** JSON value, text, `Uint8Array` of a binary answer, or `{ items, partial? }` of a stream; `null` when there was no content. */
   readonly body: unknown;
   /** Size of the body, decompressed. */
   readonly bytes: number;
@@ -62,6 +62,8 @@ export interface FilledFile {
 export interface FilledPart {
   readonly name: string;
   readonly value: string | FilledFile;
+  /** Of a text that is not plain; a file has one of its own. */
+  readonly contentType?: string;
 }
 
 /** A request body, serialised but for the multipart boundary. */
@@ -82,7 +84,7 @@ export interface FilledRequest {
   readonly server: string;
   readonly effect: Effect;
   readonly idempotent: boolean;
-  readonly answer: "json" | "text" | "binary" | "events";
+  readonly answer: NonNullable<Call["answer"]>;
   /** An earlier answer gave the URL: no redirect is followed, and the URL itself is a secret. */
   readonly foreign?: true;
   /** What `{$uuid}` stood for, "" for nothing: two requests that differ in nothing else ask the same. */

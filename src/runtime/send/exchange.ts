@@ -3,12 +3,15 @@ import { Problem } from "../problem.ts";
 import type { FilledBody, FilledRequest } from "../request/types.ts";
 import { type OnSent, outgoingBody } from "./outgoing-body.ts";
 import { dropBody, readBytes } from "./read-bytes.ts";
+import { readSequence, type Sequence, sequenceKind } from "./read-sequence.ts";
 
 /** An answer as it came in, whatever its status. */
 export interface Received {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
+  /** Set for a success that is a stream of events or lines; there are no `bytes` then. */
+  readonly sequence?: Sequence;
 }
 
 /** What an exchange needs besides the request. */
@@ -16,6 +19,8 @@ export interface Exchange {
   readonly title: string;
   readonly dispatcher: Agent;
   readonly signal: AbortSignal;
+  /** Milliseconds that a stream may be listened to. */
+  readonly streamMs: () => number;
   /** Before every HTTP request; what it throws, an ended signal too, ends the exchange. */
   readonly before: () => Promise<void>;
   /** After the headers of every answer. */
@@ -35,13 +40,13 @@ const MAX_HOPS = 3;
  */
 export async function exchange(
   request: FilledRequest,
-  { title, dispatcher, signal, before, answered, onSent }: Exchange,
+  { title, dispatcher, signal, streamMs, before, answered, onSent }: Exchange,
 ): Promise<Received> {
   let { url, body } = request;
   let method: string = request.method;
   for (let hops = 0; ; hops++) {
     await before();
-    const outgoing = body && outgoingBody(body, onSent);
+    const outgoing = body && (await outgoingBody(body, onSent));
     const init: RequestInit = {
       method,
       headers: { ...headersFor(request, body, url), ...outgoing?.headers },
@@ -58,7 +63,12 @@ export async function exchange(
     request.cookies?.keep(url, headers.getSetCookie());
     answered(headers, status);
     const location = headers.get("location");
-    if (!REDIRECTS.has(status) || location === null) return { status, headers, bytes: await readBytes(response) };
+    if (!REDIRECTS.has(status) || location === null) {
+      const kind = response.ok && request.answer !== "binary" ? sequenceKind(headers) : undefined;
+      if (!kind) return { status, headers, bytes: await readBytes(response) };
+      const sequence = await readSequence(response, kind, { maxMs: streamMs(), signal });
+      return { status, headers, bytes: new Uint8Array(), sequence };
+    }
     await dropBody(response);
     if (request.foreign) throw foreignRedirect(title, request.operation, status);
     const next = nextHop({ title, operation: request.operation, from: url, location, hops, method, status });

@@ -1,5 +1,5 @@
-import { FormDataEncoder, type FormDataLike } from "form-data-encoder";
-import type { FilledBody, FilledFile, FilledPart } from "../request/types.ts";
+import type { FilledBody } from "../request/types.ts";
+import { writeMultipart } from "./multipart.ts";
 
 /** A body on its way out, made anew for every attempt: one that was sent is spent. */
 export interface OutgoingBody {
@@ -21,7 +21,7 @@ const LARGE_BYTES = 1024 * 1024;
  * A body as `fetch` takes it. What comes from a disk, or is large, goes out piece by piece: the time that a server may take for its answer
  * then begins with the last piece, and nothing is held in memory twice. Its length is said all the same: presigned hosts take no chunks.
  */
-export function outgoingBody(body: FilledBody, onSent: OnSent): OutgoingBody {
+export async function outgoingBody(body: FilledBody, onSent: OnSent): Promise<OutgoingBody> {
   switch (body.kind) {
     case "text": {
       const bytes = Buffer.from(body.text, "utf8");
@@ -31,9 +31,8 @@ export function outgoingBody(body: FilledBody, onSent: OnSent): OutgoingBody {
     case "file":
       return streamed(body.file.read, body.file.size, {}, onSent);
     case "multipart": {
-      const encoder = new FormDataEncoder(formData(body.parts));
-      const length = Number(encoder.contentLength);
-      return streamed(() => encoder.encode(), length, { "content-type": encoder.contentType }, onSent);
+      const { contentType, bytes, read } = await writeMultipart(body.parts);
+      return streamed(read, bytes, { "content-type": contentType }, onSent);
     }
   }
 }
@@ -67,25 +66,4 @@ function streamed(
 
 async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
-}
-
-/** As much of a `FormData` as the encoder asks for; a real one would hold its files in memory. */
-function formData(parts: readonly FilledPart[]): FormDataLike {
-  const entries = parts.map(({ name, value }): [string, string | FileLike] => [
-    name,
-    typeof value === "string" ? value : fileLike(value),
-  ]);
-  return {
-    append: () => undefined,
-    getAll: (name) => entries.flatMap(([key, value]) => (key === name ? [value] : [])),
-    entries: () => entries.values(),
-    [Symbol.iterator]: () => entries.values(),
-    [Symbol.toStringTag]: "FormData",
-  };
-}
-
-type FileLike = ReturnType<typeof fileLike>;
-
-function fileLike({ name, contentType, size, read }: FilledFile) {
-  return { name, type: contentType, size, lastModified: 0, stream: read, [Symbol.toStringTag]: "File" };
 }

@@ -21,6 +21,8 @@ export interface SendHooks {
   readonly answered?: (headers: Headers, status: number) => void;
 }
 
+const STREAM_MS = 20_000; // a client waits for a minute or less, and other steps may follow
+
 /** What is known of a request while it is being sent. */
 interface Progress {
   /** The answer to the last attempt, read to the end. */
@@ -65,7 +67,7 @@ export async function send(
     status: received.status,
     headers: received.headers,
     body: decoded(received, sent.request, title),
-    bytes: received.bytes.byteLength,
+    bytes: received.sequence?.bytes ?? received.bytes.byteLength,
   };
 }
 
@@ -136,6 +138,8 @@ async function attempt({ request, title, transport, deadline, hooks, progress, o
     title,
     dispatcher: transport.dispatcher,
     signal: deadline.signal,
+    // What was heard is handed over before the deadline takes it away.
+    streamMs: () => Math.max(0, Math.min(STREAM_MS * transport.timeScale, deadline.remainingMs() * 0.9)),
     before: async () => {
       await hooks.attempt?.();
       deadline.signal.throwIfAborted();

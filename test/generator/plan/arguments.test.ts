@@ -65,7 +65,7 @@ test("a parameter can be renamed, hidden, made constant, required, narrowed and 
   const parameters = names.map((name) => ({
     name,
     in: "query",
-    description: `The ${name}.`,
+    description: `Which ${name}.`,
     schema: schemas[name] ?? { type: "string" },
   }));
   const { tool, said } = await planProject({
@@ -89,17 +89,17 @@ test("a parameter can be renamed, hidden, made constant, required, narrowed and 
     {
       name: "sort",
       required: false,
-      schema: { type: "string", enum: ["a", "b"], description: "The kind.", default: "b" },
+      schema: { type: "string", enum: ["a", "b"], description: "Which kind.", default: "b" },
     },
     {
       name: "many",
       required: true,
-      schema: { type: "array", items: { type: "string", enum: ["q"] }, maxItems: 3, description: "The many." },
+      schema: { type: "array", items: { type: "string", enum: ["q"] }, maxItems: 3, description: "Which many." },
     },
     {
       name: "count",
       required: false,
-      schema: { type: "integer", minimum: 2, maximum: 5, description: "The count.", examples: [3] },
+      schema: { type: "integer", minimum: 2, maximum: 5, description: "Which count.", examples: [3] },
     },
     { name: "text", required: false, schema: { type: "string", maxLength: 9, description: "Words." } },
   ]);

@@ -15,16 +15,16 @@ const annotations: {
   said?: string[];
 }[] = [
   { method: "GET", want: { readOnlyHint: true } },
-  { method: "POST", want: { readOnlyHint: false, destructiveHint: true } },
-  { method: "PATCH", want: { readOnlyHint: false, destructiveHint: true } },
-  { method: "PUT", want: { readOnlyHint: false, destructiveHint: true, idempotentHint: true } },
-  { method: "DELETE", want: { readOnlyHint: false, destructiveHint: true, idempotentHint: true } },
-  { method: "POST", given: { destructiveHint: false }, want: { readOnlyHint: false, destructiveHint: false } },
+  { method: "POST", want: { destructiveHint: true } },
+  { method: "PATCH", want: { destructiveHint: true } },
+  { method: "PUT", want: { destructiveHint: true, idempotentHint: true } },
+  { method: "DELETE", want: { destructiveHint: true, idempotentHint: true } },
+  { method: "POST", given: { destructiveHint: false }, want: { destructiveHint: false } },
   { method: "GET", given: { openWorldHint: false }, want: { readOnlyHint: true, openWorldHint: false } },
   {
     method: "PUT",
     given: { idempotentHint: false },
-    want: { readOnlyHint: false, destructiveHint: true },
+    want: { destructiveHint: true },
     call: { idempotent: false },
   },
   {
@@ -38,14 +38,14 @@ const annotations: {
     method: "GET",
     given: { readOnlyHint: false },
     because: "it deletes",
-    want: { readOnlyHint: false, destructiveHint: true },
+    want: { destructiveHint: true },
     call: { effect: "write" },
   },
   {
     method: "POST",
     given: { idempotentHint: true },
     because: "it upserts",
-    want: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+    want: { destructiveHint: true, idempotentHint: true },
     call: { idempotent: true },
   },
   {
@@ -58,7 +58,7 @@ const annotations: {
   {
     method: "DELETE",
     given: { destructiveHint: false },
-    want: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
+    want: { destructiveHint: false, idempotentHint: true },
     said: ["ANNOTATION_NEEDS_REASON"],
   },
   { method: "GET", because: "no need", want: { readOnlyHint: true }, said: ["BECAUSE_NOT_NEEDED"] },
