@@ -9,7 +9,7 @@ export const cFOnboardEmployee = defineTool({
   name: "CF_onboard_employee",
   title: "Onboard an employee",
   description: "Run the tenant's runbook for a new employee: it creates accounts and orders equipment. Returns what the runbook answers. To order a device alone use create_ticket.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
   scopes: ["all:standard"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const cFReportLostDevice = defineTool({
   name: "CF_report_lost_device",
   title: "Report a lost device",
   description: "Log a ticket for a lost or stolen device from the tenant's template, which sets type, priority and team, and return its number. For anything else use create_ticket.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["all:standard"],
 
   input: z.strictObject({

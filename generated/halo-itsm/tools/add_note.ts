@@ -9,7 +9,7 @@ export const addNote = defineTool({
   name: "add_note",
   title: "Add a note to a ticket",
   description: "Add an internal note to a ticket, for agents only, and return it; with status_id the ticket changes its status too, so that one call resolves with a note. To write to the ticket's user use reply_to_user, to log time log_time.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["all:standard"],
 
   input: z.strictObject({

@@ -10,7 +10,7 @@ export const assignToMe = defineTool({
   name: "assign_to_me",
   title: "Assign to me",
   description: "Assign a ticket to the caller, the agent who is signed in, and return it. To assign it to somebody else use update_ticket.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
   scopes: ["all:standard"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const attachFile = defineTool({
   name: "attach_file",
   title: "Attach a file to a ticket",
   description: "Attach a file to a ticket and return its id. To write something use add_note.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["all:standard"],
 
   input: z.strictObject({

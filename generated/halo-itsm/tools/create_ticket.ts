@@ -9,7 +9,7 @@ export const createTicket = defineTool({
   name: "create_ticket",
   title: "Create ticket",
   description: "Log a ticket and return it with its number. A refusal names what else its type demands, such as category_1, impact, urgency or site_id. To add to a ticket that exists use add_note, to change one update_ticket.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["all:standard"],
 
   input: z.strictObject({

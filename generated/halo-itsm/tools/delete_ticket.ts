@@ -9,7 +9,7 @@ export const deleteTicket = defineTool({
   name: "delete_ticket",
   title: "Delete ticket",
   description: "Delete a ticket for good, with all that happened on it. A person has to confirm it. To end one that is done use update_ticket with a closing status.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
   scopes: ["all:standard"],
   confirm: true,
 

@@ -9,7 +9,7 @@ export const logTime = defineTool({
   name: "log_time",
   title: "Log time on a ticket",
   description: "Log working time on a ticket with a note of what was done, for agents only. 15 minutes are 0.25 hours. For a note without time use add_note.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["all:standard"],
 
   input: z.strictObject({

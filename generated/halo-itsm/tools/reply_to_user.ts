@@ -9,7 +9,7 @@ export const replyToUser = defineTool({
   name: "reply_to_user",
   title: "Reply to user",
   description: "Send an answer to the user of a ticket by mail, and return it; it cannot be taken back. For something that only agents should see use add_note.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["all:standard"],
 
   input: z.strictObject({

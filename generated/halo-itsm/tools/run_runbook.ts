@@ -9,7 +9,7 @@ export const runRunbook = defineTool({
   name: "run_runbook",
   title: "Run runbook",
   description: "Run a runbook, an automation of the tenant, by its id, with the input that it takes; it may change systems outside. Ask the person for the id and the input. Where there is a CF_ tool for a runbook, use that.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
   scopes: ["all:standard"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const updateTicket = defineTool({
   name: "update_ticket",
   title: "Update ticket",
   description: "Change fields of a ticket and return it; what is not given stays. To give it to the caller use assign_to_me, to comment or to answer its user add_note or reply_to_user.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
   scopes: ["all:standard"],
 
   input: z.strictObject({

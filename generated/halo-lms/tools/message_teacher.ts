@@ -11,7 +11,7 @@ export const messageTeacher = defineTool({
   name: "message_teacher",
   title: "Message a teacher",
   description: "Send a message into a thread of the inbox, in a class, and return it; it cannot be taken back. With is_draft it is only kept. The thread's id comes from inbox.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     forum_id: z.string().describe("Thread, from inbox."),

@@ -8,7 +8,7 @@ export const refresh = defineTool({
   name: "refresh",
   title: "Refresh the tokens",
   description: "Renew the tokens out of the session. It happens by itself when they end. When the session has ended too, setup_session, or a person with new tokens, has to help.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({}),
 

@@ -8,7 +8,7 @@ export const setupSession = defineTool({
   name: "setup_session",
   title: "Set up a session",
   description: "Begin a new session out of the tokens, so that they can be renewed later. It happens by itself when it is needed; use it after new tokens were put in place.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({}),
 

@@ -42,7 +42,7 @@ export const submitAssignment = defineTool({
   name: "submit_assignment",
   title: "Submit an assignment",
   description: "Hand in the files that were uploaded for an assignment. This is final: a person has to confirm it. Without an uploaded file it fails; upload_assignment_file comes first.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
   confirm: true,
 
   input: z.strictObject({

@@ -30,7 +30,7 @@ export const uploadAssignmentFile = defineTool({
   name: "upload_assignment_file",
   title: "Upload a file for an assignment",
   description: "Upload a file for an assignment and tie it to the caller's submission; nothing is handed in yet, submit_assignment does that. assessment_id comes from view_assignments.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     assessment_id: z.string().describe("Assessment, from view_assignments."),

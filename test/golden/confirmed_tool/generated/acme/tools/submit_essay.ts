@@ -9,7 +9,7 @@ export const submitEssay = defineTool({
   name: "submit_essay",
   title: "Submit essay",
   description: "Submits an essay for grading.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
   confirm: true,
 
   input: z.strictObject({

@@ -9,10 +9,10 @@ export const logLostDevice = defineTool({
   name: "log_lost_device",
   title: "Log lost device",
   description: "Log a lost device.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
-    summary: z.string().optional().describe("The summary."),
+    summary: z.string().optional(),
   }),
 
   request: {

@@ -25,7 +25,7 @@ export const getGrades = defineTool({
   annotations: { readOnlyHint: true },
 
   input: z.strictObject({
-    class_id: z.string().describe("Id of the class."),
+    class_id: z.string(),
   }),
 
   request: {

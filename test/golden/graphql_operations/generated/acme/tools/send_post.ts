@@ -17,7 +17,7 @@ export const sendPost = defineTool({
   name: "send_post",
   title: "Send post",
   description: "Send a post to a forum.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     post: PostInput,

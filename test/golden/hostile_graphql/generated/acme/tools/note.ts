@@ -11,7 +11,7 @@ export const note = defineTool({
   name: "note",
   title: "Note",
   description: "Note.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     text: z.string().optional(),

@@ -12,7 +12,7 @@ export const addTask = defineTool({
   name: "add_task",
   title: "Add task",
   description: "Add a task to a project, for whoever asks.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     project: z.string().describe("Id, code or part of the name of a project."),

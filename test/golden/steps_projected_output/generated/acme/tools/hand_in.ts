@@ -10,7 +10,7 @@ export const handIn = defineTool({
   name: "hand_in",
   title: "Hand in",
   description: "Hand in the files of a submission.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     cover: file().describe("The cover."),
