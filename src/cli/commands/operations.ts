@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { operationsNamedBy } from "../../generator/plan/units.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
 import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";

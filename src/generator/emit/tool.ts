@@ -23,7 +23,11 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
   const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
   const texts = longTextsOf(own, new Set(names));
   const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
-  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length + LINES_PER_STEP * Math.max(0, tool.steps.length - 1) + ofTexts;
+  const most =
+    MOST_LINES +
+    LINES_PER_ARGUMENT * tool.inputs.length +
+    LINES_PER_STEP * Math.max(0, tool.steps.length - 1) +
+    ofTexts;
   let module = moduleOf(tool, schemas, texts, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
@@ -46,7 +50,10 @@ function moduleOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts, room:
   const input = inputs.length === 0 ? ts`{}` : ts`{\n${join(inputs, ts``)}  }`;
   const shared = stepNames(tool, schemas);
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
-  const tail = [...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))), ...resultOf(tool.result)];
+  const tail = [
+    ...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))),
+    ...resultOf(tool.result),
+  ];
   const imports = [...shared].map(([stepId, name]) => {
     const own = stepName(stepId);
     const imported = own === name ? ts`${id(own)}` : ts`${id(own)} as ${id(name)}`;

@@ -1,4 +1,13 @@
-import { type Body, type Call, effectOf, type Parameters, type Request, requestOf, type Result, type Step } from "../../definition/call.ts";
+import {
+  type Body,
+  type Call,
+  effectOf,
+  type Parameters,
+  type Request,
+  requestOf,
+  type Result,
+  type Step,
+} from "../../definition/call.ts";
 import type { Code } from "./code.ts";
 import { array, literal, object, type Layout } from "./layout.ts";
 

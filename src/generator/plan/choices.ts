@@ -36,7 +36,9 @@ export function chooseCredential(
   const credentials = entry.settings.credentials ?? {};
   const wanted = settings.credential ?? tool.settings.credential;
   if (wanted === "none") return "none";
-  const usable = Object.keys(credentials).filter((name) => server === undefined || (credentials[name]?.servers?.includes(server) ?? true));
+  const usable = Object.keys(credentials).filter(
+    (name) => server === undefined || (credentials[name]?.servers?.includes(server) ?? true),
+  );
   if (wanted === undefined) return usable[0] ?? "none";
   if (usable.includes(wanted)) return wanted;
   const at = within(settings.credential === undefined ? tool.origin : origin, "credential");
