@@ -1,3 +1,4 @@
+import type { Deployment } from "../runtime/deployment.ts";
 import type { ServedApi, Withheld } from "../runtime/load/narrow.ts";
 import { columns, paint, type Terminal } from "./terminal.ts";
 
@@ -5,7 +6,8 @@ import { columns, paint, type Terminal } from "./terminal.ts";
 export function stdioNotice(apis: readonly ServedApi[]): string {
   const served = apis.map(({ deployment, tools, withheld }) => {
     const { title } = deployment.api.definition;
-    const what = deployment.mode === "sandbox" ? `SANDBOX, a stand-in for ${title} with invented data` : title;
+    const place = standInOf(deployment);
+    const what = place === undefined ? title : `SANDBOX, a stand-in for ${title} with invented data, at ${place}`;
     return `${what}: ${tools.length} tools${withheld.length > 0 ? ` (not served: ${withheldText(withheld)})` : ""}`;
   });
   return `${served.join("; ")}; waiting for an MCP client on standard input`;
@@ -18,14 +20,16 @@ export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string,
   const blocks = apis.map(({ deployment, tools, withheld }) => {
     const { name, title, examples = [] } = deployment.api.definition;
     const url = only ? (urls[name] ?? "").replace(/\/[^/]*$/, "") : (urls[name] ?? "");
-    const sandbox = deployment.mode === "sandbox";
-    const heading = sandbox
-      ? `${style.yellow("SANDBOX")}  ${style.bold(title)}, ${tools.length} tools on a stand-in with invented data; nothing reaches the real ${title}`
-      : `${style.green("LIVE")}  ${style.bold(title)}, ${tools.length} tools`;
+    const place = standInOf(deployment);
+    const heading =
+      place !== undefined
+        ? `${style.yellow("SANDBOX")}  ${style.bold(title)}, ${tools.length} tools on a stand-in with invented data; nothing reaches the real ${title}`
+        : `${style.green("LIVE")}  ${style.bold(title)}, ${tools.length} tools`;
     const rows = [
       ["MCP URL", style.cyan(url)],
       ["Claude Code", `claude mcp add --transport http ${name} ${url}`],
       ...(examples[0] ? [["Try", `"${examples[0].ask}"`]] : []),
+      ...(place === undefined ? [] : [["Stand-in", style.cyan(place)]]),
       ...(withheld.length > 0 ? [["Not served", withheldText(withheld)]] : []),
     ];
     return `${heading}\n\n${columns(rows)
@@ -34,6 +38,11 @@ export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string,
       .join("\n")}`;
   });
   return `\n${blocks.join("\n\n")}\n\n  Ctrl+C stops it.\n`;
+}
+
+/** Base URL of the stand-in for an API's first server, for curl and scripts; undefined when calls go to the vendor. */
+function standInOf({ mode, servers }: Deployment): string | undefined {
+  return mode === "sandbox" ? Object.values(servers)[0]?.href : undefined;
 }
 
 /** `CF_a (set ACME_REPORT), CF_b (set ACME_BOOK)` */

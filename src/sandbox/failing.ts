@@ -20,7 +20,8 @@ export interface Failing {
   instead(operation: string | undefined, answer: () => Promise<Answer>): Promise<Answer>;
 }
 
-export function createFailing(file: SandboxFile): Failing {
+/** @param servers base URLs by name: an error may hold `{servers.storage}`, as where it sends people. */
+export function createFailing(file: SandboxFile, servers: () => Readonly<Record<string, string>>): Failing {
   const ordered: (Ordered & { left: number })[] = [];
   return {
     order: (failure) => void ordered.push({ ...failure, left: failure.times }),
@@ -29,7 +30,11 @@ export function createFailing(file: SandboxFile): Failing {
       if (!next) return await answer();
       next.left--;
       if (next.after) await answer();
-      return refuse(chosenError(file, next.error), { operation, message: "it was told to fail" });
+      return refuse(chosenError(file, next.error), {
+        operation,
+        message: "it was told to fail",
+        servers: servers(),
+      });
     },
   };
 }

@@ -54,11 +54,12 @@ export async function startSandbox(sandboxFile: string, options: SandboxOptions 
   checkFit(file, plans);
   const origins = new Map<string, Listener>();
   const urlOf = ({ origin, path }: Plan) => `${origins.get(origin)?.origin ?? ""}${path}`;
+  const urls = () => Object.fromEntries(plans.map((plan) => [plan.name, urlOf(plan)]));
   const storage = plans.find(({ rule }) => rule.serves === "storage");
   const exampleOf = (id: string): unknown =>
     plans.find(({ referee }) => referee?.operationIds.includes(id))?.referee?.example(id);
   const state = createState(file, exampleOf, () => (storage ? urlOf(storage) : ""), Date.now);
-  const failing = createFailing(file);
+  const failing = createFailing(file, urls);
   const front: Front = {
     world: state.world,
     gate: state.gate,
@@ -116,7 +117,7 @@ export async function startSandbox(sandboxFile: string, options: SandboxOptions 
     await closeAll(origins);
     throw error;
   }
-  const servers = Object.fromEntries(plans.map((plan) => [plan.name, urlOf(plan)]));
+  const servers = urls();
   const environment = Object.entries(file.environment).map(([name, value]) => [
     name,
     String(fillPattern(value, { servers })),

@@ -39,7 +39,7 @@ export function members(document: Document, schema: Document): ReadonlyMap<strin
 /** `integer`, `array of string`, …; `null` is nobody's type, and a schema that says nothing is `any`. */
 export function typeOf(document: Document, node: unknown): string {
   const schema = resolved(document, node);
-  const [type = ""] = [schema["type"] ?? []].flat().filter((one) => one !== "null");
+  const type: unknown = [schema["type"] ?? []].flat().find((one) => one !== "null") ?? "";
   if (type === "array") return `array of ${typeOf(document, schema["items"])}`;
   if (type === "" && schema["properties"] !== undefined) return "object";
   return MENDED[String(type)] ?? (String(type) || "any");

@@ -20,7 +20,10 @@ export const command = defineCommand({
 the HTTP request is printed, secrets masked, and nothing is sent. With --fields the vendor's whole answer is measured field by
 field, with a result.fields to paste into tools.yaml.`,
   options: {
-    "dry-run": { type: "boolean", help: "print the request as JSON {method, url, headers, body}; send nothing" },
+    "dry-run": {
+      type: "boolean",
+      help: "print the request as JSON {method, url, headers, body}, of several steps {first, next}; send nothing",
+    },
     fields: { type: "boolean", help: "show the bytes of each field of the real answer" },
     sandbox: { type: "boolean", help: "call a stand-in with invented data" },
     server: { type: "string", multiple: true, value: "[NAME=]URL", help: "send a server's calls elsewhere" },

@@ -34,7 +34,7 @@ export function compareTool(tool: ToolEntry, { entry, before, after }: Descripti
     const sides = { old: resolveOperation(before, old).operation, fresh: resolveOperation(after, fresh).operation };
     const context: ApiContext = { entry, spec: before, report: () => {} };
     const own: ToolContext = { ...context, tool: step.tool, ...(step.step && { step: step.step }) };
-    return [...compareArguments(own, sides), ...compareContract(step.tool, sides, { before, after })];
+    return [...compareArguments(own, sides), ...compareContract(tool, sides, { before, after })];
   });
   // An operation that is gone explains everything else that planning would stumble over.
   const gone = references.some(

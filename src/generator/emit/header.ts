@@ -47,7 +47,10 @@ function choice(calls: readonly Call[], operations: readonly OperationSource[]):
 
 function labelOf(call: Call, operations: readonly OperationSource[]): string {
   const request = requestOf(call);
-  if (!request) return "action" in call.request ? `\`${call.request.action}\` of the credential \`${call.request.credential}\`` : "";
+  if (!request)
+    return "action" in call.request
+      ? `\`${call.request.action}\` of the credential \`${call.request.credential}\``
+      : "";
   if (request.url !== undefined) return `\`${request.method}\` to a URL at \`${request.server}\``;
   const same = operations.filter(({ method, path }) => method === request.method && path === request.path);
   const source = same.find(({ operationId }) => namedInBody(request, operationId)) ?? same[0];

@@ -69,7 +69,10 @@ function moduleOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts, room:
   const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
   const shared = stepNames(tool, schemas);
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
-  const tail = [...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))), ...resultOf(tool.result)];
+  const tail = [
+    ...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))),
+    ...resultOf(tool.result),
+  ];
   const imports = [...shared].map(([stepId, name]) => {
     const own = stepName(stepId);
     const imported = own === name ? ts`${id(own)}` : ts`${id(own)} as ${id(name)}`;

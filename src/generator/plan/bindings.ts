@@ -108,21 +108,20 @@ function misplaced({ report }: Names, text: string, at: Origin): Found {
   return "unknown";
 }
 
-function typeOfInput(
-  names: Names,
-  { name, pointer }: Extract<Expression, { from: "inputs" }>,
-  at: Origin,
-): Found {
+function typeOfInput(names: Names, { name, pointer }: Extract<Expression, { from: "inputs" }>, at: Origin): Found {
   names.used.add(name);
   const input = names.inputs.get(name);
   const known = [...names.inputs.keys()];
   if (input === undefined) {
-    names.report(unknownInput({ at, tool: names.tool, name, near: nearest(name, known).map((one) => ({ name: one })), known }));
+    names.report(
+      unknownInput({ at, tool: names.tool, name, near: nearest(name, known).map((one) => ({ name: one })), known }),
+    );
     return "unknown";
   }
   const isFile = typeof input !== "string" && input.schema["x-toolwright"] === "file";
   if (isFile) {
-    if (pointer !== "" && !FILE_PARTS.includes(pointer)) notFound(names, `$inputs.${name}#`, { pointer, known: FILE_PARTS, at });
+    if (pointer !== "" && !FILE_PARTS.includes(pointer))
+      notFound(names, `$inputs.${name}#`, { pointer, known: FILE_PARTS, at });
     return pointer === "/size" ? WHOLE_NUMBER : pointer === "" || pointer === "/bytes" ? "unknown" : TEXT;
   }
   return part(names, input, { text: `$inputs.${name}`, pointer, at });
@@ -173,7 +172,10 @@ function part(names: Names, whole: Found, { text, pointer, at }: Pointed): Found
   const tokens = pointer.split("/").slice(1);
   // The longest beginning that is there tells what could have been meant.
   for (let length = tokens.length - 1; length >= 0; length--) {
-    const prefix = tokens.slice(0, length).map((token) => `/${token}`).join("");
+    const prefix = tokens
+      .slice(0, length)
+      .map((token) => `/${token}`)
+      .join("");
     const there = follow(whole, prefix);
     if (typeof there === "string") continue;
     const known = propertyNames(there).map((name) => `${prefix}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);

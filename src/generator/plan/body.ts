@@ -93,7 +93,8 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
 /** The media type of a body that tools.yaml writes out as a whole. */
 export function payloadType(context: ToolContext, operation: Operation): string {
   const { requestBody } = operation;
-  const media = requestBody && requestBody.content.length > 0 ? chooseMedia(context, operation, requestBody) : undefined;
+  const media =
+    requestBody && requestBody.content.length > 0 ? chooseMedia(context, operation, requestBody) : undefined;
   return media?.contentType ?? context.tool.settings.content_type ?? "application/json";
 }
 

@@ -39,7 +39,11 @@ export function declaredInputs(context: ToolContext, units: readonly Unit[]): Re
  *
  * @param demanded An operation that it also fills requires it.
  */
-export function planDeclared({ report }: ToolContext, { name, settings, origin }: DeclaredInput, demanded: boolean): InputPlan {
+export function planDeclared(
+  { report }: ToolContext,
+  { name, settings, origin }: DeclaredInput,
+  demanded: boolean,
+): InputPlan {
   const { required, default: standard, examples, description, type, ...schema } = settings;
   const text = description === undefined ? "" : cleanText(description);
   const said = text === "" ? {} : { description: text };
@@ -48,7 +52,10 @@ export function planDeclared({ report }: ToolContext, { name, settings, origin }
       ? { "x-toolwright": "file", ...said }
       : trimSchema(
           { ...(type !== undefined && { type }), ...schema, ...said },
-          { body: false, onPattern: (pattern, reason) => report(unsafePattern({ at: within(origin, "pattern"), pattern, reason })) },
+          {
+            body: false,
+            onPattern: (pattern, reason) => report(unsafePattern({ at: within(origin, "pattern"), pattern, reason })),
+          },
         );
   return {
     name,

@@ -31,7 +31,8 @@ export function checkBound(names: Names, { source, template, definitions, at }: 
   if (typeof template !== "string" || !holdsExpression(template)) return;
   const wanted = typesOf(openSchema(source.schema, definitions));
   if (got.length === 0 || wanted.length === 0 || source.file) return;
-  const fits = source.in === "body" ? got.some((type) => wanted.some((one) => isLike(type, one))) : sameShape(got, wanted);
+  const fits =
+    source.in === "body" ? got.some((type) => wanted.some((one) => isLike(type, one))) : sameShape(got, wanted);
   if (fits) return;
   const said = { got: got.join(" or "), wanted: wanted.join(" or ") };
   names.report(bindingType({ at, expression: template, ...said, origin: source.origin }));
@@ -42,9 +43,10 @@ function kindsOf(found: Found): readonly string[] {
   return typesOf(openSchema(found.schema, found.definitions)).filter((type) => type !== "null");
 }
 
+const NUMBERS: ReadonlySet<string> = new Set(["integer", "number"]);
+
 function isLike(type: string, wanted: string): boolean {
-  const numbers = ["integer", "number"];
-  return type === wanted || (numbers.includes(type) && numbers.includes(wanted));
+  return type === wanted || (NUMBERS.has(type) && NUMBERS.has(wanted));
 }
 
 /** In a URL or a header all single values are texts; a list is written in its style, an object seldom means anything. */

@@ -65,13 +65,17 @@ function planValue(value: ResultSettings["value"]): Template | undefined {
 function typeOfTemplate(names: Names, template: Template, at: Origin): Found {
   if (typeof template === "string") return typeOfText(names, template, at);
   if (typeof template !== "object" || template === null) return "unknown";
-  const members = Object.entries(template).map(([name, member]) => [name, typeOfTemplate(names, member, within(at, name))] as const);
+  const members = Object.entries(template).map(
+    ([name, member]) => [name, typeOfTemplate(names, member, within(at, name))] as const,
+  );
   if (Array.isArray(template)) return "unknown";
   const known = members.filter((member): member is [string, AnswerSchema] => typeof member[1] !== "string");
   const definitions: Record<string, SchemaObject> = {};
   const properties: Record<string, SchemaObject> = Object.fromEntries(members.map(([name]) => [name, {}]));
   for (const [name, { schema, definitions: own }] of known) {
-    const clash = Object.entries(own).some(([key, one]) => definitions[key] !== undefined && !same(definitions[key], one));
+    const clash = Object.entries(own).some(
+      ([key, one]) => definitions[key] !== undefined && !same(definitions[key], one),
+    );
     if (clash) continue; // two descriptions call two things alike: of this one nothing is known then
     Object.assign(definitions, own);
     properties[name] = schema;

@@ -14,7 +14,9 @@ export interface Shared {
  * stays with both.
  */
 export function shareSteps({ entry, report }: ApiContext, tools: readonly ToolPlan[]): Shared {
-  const named = new Set(entry.tools.flatMap(({ settings }) => settings.steps ?? []).filter((step) => typeof step === "string"));
+  const named = new Set(
+    entry.tools.flatMap(({ settings }) => settings.steps ?? []).filter((step) => typeof step === "string"),
+  );
   const steps: StepPlan[] = [];
   for (const stepId of Object.keys(entry.settings.steps ?? {}).sort()) {
     const at = keyOf(within(entry.origin, "steps", stepId));

@@ -37,7 +37,11 @@ export function planSteps(
   readOnly: boolean,
 ): PlannedSteps {
   const several = units.some(({ context }) => context.step);
-  const later = units.map(({ stepId, context }): NamedStep => ({ stepId, origin: context.tool.origin, outputs: new Map() }));
+  const later = units.map(({ stepId, context }): NamedStep => ({
+    stepId,
+    origin: context.tool.origin,
+    outputs: new Map(),
+  }));
   const named: NamedStep[] = [];
   const fillings = units.flatMap(({ routes }) => routes.flatMap((route) => route.fillings));
   const steps = units.map((unit, position): Step => {
@@ -55,7 +59,12 @@ export function planSteps(
     return { stepId: unit.stepId, calls, ...(outputs && { outputs }), ...(stop && { stop }) };
   });
   const last = units.at(-1);
-  const names = { ...start, steps: several ? named : [], position: units.length, answer: last ? answerFor(last) : "unknown" };
+  const names = {
+    ...start,
+    steps: several ? named : [],
+    position: units.length,
+    answer: last ? answerFor(last) : "unknown",
+  };
   return { steps, names: { ...names, answer: names.answer ?? "unknown" } };
 }
 
@@ -171,7 +180,10 @@ function planOutputs(
   return { outputs: types.size > 0 ? outputs : undefined, types };
 }
 
-type WrittenLookup = Extract<NonNullable<NonNullable<ToolContext["step"]>["outputs"]>[string], { readonly equals: unknown }>;
+type WrittenLookup = Extract<
+  NonNullable<NonNullable<ToolContext["step"]>["outputs"]>[string],
+  { readonly equals: unknown }
+>;
 
 /** The list must be one, and the fields those of its rows. */
 function checkLookup(names: Names, lookup: WrittenLookup, at: Origin): Found {

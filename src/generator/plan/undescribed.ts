@@ -28,7 +28,8 @@ export function planUndescribed(context: ToolContext): Route | undefined {
   const origin = within(tool.origin, "request");
   const server = chooseServer(context, request, { origin, usual: undefined });
   if (server === undefined || !checkPlace(context, request, { origin, server })) return undefined;
-  const credential = request.url === undefined ? chooseCredential(context, {}, { origin: tool.origin, server }) : "none";
+  const credential =
+    request.url === undefined ? chooseCredential(context, {}, { origin: tool.origin, server }) : "none";
   if (credential === undefined) return undefined;
   const { method, path = "" } = request;
   return {
@@ -69,11 +70,13 @@ function checkPlace(
   const got = foreign ? "a path" : `"${server}", which has a URL of its own`;
   const example = foreign ? "url: $steps.urls.outputs.url" : 'storage: { hosts: ["*.acme.com"] }';
   report(
-    invalidSetting({ at: within(origin, foreign ? "path" : "url"), problem: { kind: "wrong value", expected, got, example } }),
+    invalidSetting({
+      at: within(origin, foreign ? "path" : "url"),
+      problem: { kind: "wrong value", expected, got, example },
+    }),
   );
   return false;
 }
-
 
 /** The request that tools.yaml writes out. */
 export function planWrittenRequest({ server, credential }: Route, settings: RequestSettings): Request {

@@ -64,7 +64,10 @@ export function writtenSteps({ settings: api, origin }: ApiEntry, tool: ToolEntr
     const shared = typeof entry === "string";
     const place = shared ? within(origin, "steps", entry) : at;
     // A shared step is the same in every tool, so it knows nothing of the tool.
-    const usual = { ...(!shared && server !== undefined && { server }), ...(!shared && credential !== undefined && { credential }) };
+    const usual = {
+      ...(!shared && server !== undefined && { server }),
+      ...(!shared && credential !== undefined && { credential }),
+    };
     const { when: _when, outputs: _outputs, stop: _stop, effect: _effect, because: _because, ...ofCall } = settings;
     const asTool = { name: tool.name, origin: place, settings: { ...usual, ...ofCall } };
     return [{ stepId: shared ? entry : entry.stepId, tool: asTool, step: settings, shared }];
@@ -86,7 +89,9 @@ export function planUnits(
     if (first) report(duplicateStep({ at: asTool.origin, name: stepId, first: first.tool.origin }));
     const isLast = step && index === written.length - 1;
     const { result, limit } = tool.settings; // they are about the last step, which answers
-    const settings = isLast ? { ...asTool.settings, ...(result && { result }), ...(limit && { limit }) } : asTool.settings;
+    const settings = isLast
+      ? { ...asTool.settings, ...(result && { result }), ...(limit && { limit }) }
+      : asTool.settings;
     const own: ToolContext = {
       ...context,
       tool: { ...asTool, settings },

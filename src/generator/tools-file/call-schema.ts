@@ -23,7 +23,8 @@ export const when = conditions.meta({
 
 /** A template: constants, and runtime expressions in texts. */
 const template = anyJson.meta({
-  description: 'A constant, "${NAME}" of the environment, a runtime expression such as `$inputs.id`, or all of that in a mapping or list.',
+  description:
+    'A constant, "${NAME}" of the environment, a runtime expression such as `$inputs.id`, or all of that in a mapping or list.',
 });
 const templates = z.record(z.string().min(1), template);
 
@@ -35,7 +36,11 @@ const request = z
       .string()
       .regex(/^\/[^?#]*$/)
       .optional()
-      .meta({ title: "path", description: "Path under the server, `{name}` in it filled by `path_parameters`.", examples: ["/session"] }),
+      .meta({
+        title: "path",
+        description: "Path under the server, `{name}` in it filled by `path_parameters`.",
+        examples: ["/session"],
+      }),
     url: z
       .string()
       .startsWith("$")
@@ -131,7 +136,11 @@ export const callSettings = {
     .string()
     .regex(/^[1-9]\d* (?:second|minute|hour)s?$/)
     .optional()
-    .meta({ title: "duration", description: "How long an answer is used again; only of what reads.", examples: ["10 minutes"] }),
+    .meta({
+      title: "duration",
+      description: "How long an answer is used again; only of what reads.",
+      examples: ["10 minutes"],
+    }),
 };
 
 /** Exactly one way to be carried out. */
@@ -144,7 +153,11 @@ export function oneWay(
   if (given.length === 1) return;
   const names = Object.keys(ways).map((way) => `\`${way}\``);
   const expected = `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
-  fail(context, { expected, got: given.length === 0 ? "none of them" : given.map((way) => `\`${way}\``).join(" and "), example });
+  fail(context, {
+    expected,
+    got: given.length === 0 ? "none of them" : given.map((way) => `\`${way}\``).join(" and "),
+    example,
+  });
 }
 
 /** A request without a description, as written in tools.yaml. */

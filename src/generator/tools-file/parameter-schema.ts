@@ -17,13 +17,11 @@ export const parameter = z
       .boolean()
       .optional()
       .describe("Keeps it from the model: nothing is sent. With `value` it need not be said."),
-    value: anyJson
-      .optional()
-      .meta({
-        description:
-          'What is sent instead of an argument: a constant, "${NAME}" of the environment, or a runtime expression. `$$` is a literal `$`.',
-        examples: ["$steps.find.outputs.id"],
-      }),
+    value: anyJson.optional().meta({
+      description:
+        'What is sent instead of an argument: a constant, "${NAME}" of the environment, or a runtime expression. `$$` is a literal `$`.',
+      examples: ["$steps.find.outputs.id"],
+    }),
     default: anyJson.optional().describe("Sent when the model gives nothing."),
     required: z.boolean().optional().describe("Whether the model must give it."),
     quote: z

@@ -78,14 +78,18 @@ export function checkCall(
 export const namedStep = z.strictObject(ofStep).superRefine(check).meta({ id: "namedStep" });
 
 /** One step of a tool. */
-export const step = z.strictObject({ stepId: entryName.describe("What later steps call it."), ...ofStep }).superRefine(check)
+export const step = z
+  .strictObject({ stepId: entryName.describe("What later steps call it."), ...ofStep })
+  .superRefine(check)
   .meta({ id: "step" });
 
 /** The steps of a tool: named ones of the API, and its own. */
 export const steps = z
   .array(z.union([z.string().meta({ title: "name under `steps:`" }), step]))
   .min(1)
-  .describe("Several calls. One starts when the steps that it names have ended; one that writes when all before it have.");
+  .describe(
+    "Several calls. One starts when the steps that it names have ended; one that writes when all before it have.",
+  );
 
 /** One step, as written in tools.yaml. */
 export type StepSettings = z.output<typeof namedStep>;

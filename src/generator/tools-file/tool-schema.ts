@@ -69,7 +69,11 @@ export const tool = z
     const ofCall = ["arguments", "parameters", "body", "request_body", "content_type", "pagination", "cache"] as const;
     const idle = ofCall.find((key) => value[key] !== undefined);
     if (idle === undefined) return;
-    fail(context, { expected: "it in one of the `steps`", got: `\`${idle}\` beside them`, example: `- { stepId: list, ${idle}: … }` });
+    fail(context, {
+      expected: "it in one of the `steps`",
+      got: `\`${idle}\` beside them`,
+      example: `- { stepId: list, ${idle}: … }`,
+    });
   });
 
 /** The tools of an API by name: under `tools:`, or in the file that it names. */

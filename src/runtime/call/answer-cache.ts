@@ -61,9 +61,9 @@ function cacheOf(deployment: Deployment): Cache {
 
 /** A digest of all that is sent and of who asks; undefined for a body that is read as it is sent. What is made anew for every request does not count. */
 function keyOf(request: FilledRequest, { caller }: CallContext): string | undefined {
-  const { body, method, url, headers, uuid } = request;
+  const { body, method, url, headers, cookies, uuid } = request;
   if (body !== undefined && body.kind !== "text") return undefined;
-  const sent = JSON.stringify([caller ?? "", request.server, method, url.href, headers, body?.text ?? ""]);
+  const sent = JSON.stringify([caller, request.server, method, url.href, headers, cookies?.header(url), body?.text]);
   return createHash("sha256")
     .update(uuid === "" ? sent : sent.replaceAll(uuid, ""))
     .digest("hex");

@@ -75,7 +75,7 @@ export async function carryOut<T>(
   return { outcomes, scope: { ...scope, steps: outputs } };
 
   async function whenReady(index: number): Promise<void> {
-    await Promise.all((order[index] ?? []).map((earlier) => running[earlier]));
+    await Promise.all((order[index] ?? []).map(async (earlier) => await running[earlier]));
     if (failure) return;
     try {
       context.signal.throwIfAborted();

@@ -27,13 +27,17 @@ export interface Course {
  */
 export function withCourse(problem: Problem, failed: number, { name, steps, done }: Course): Problem {
   if (steps.length < 2) return problem;
-  const written = done.filter(({ call }) => effectOf(call) !== "read").toSorted((one, other) => one.index - other.index);
+  const written = done
+    .filter(({ call }) => effectOf(call) !== "read")
+    .toSorted((one, other) => one.index - other.index);
   const step = steps[failed];
   const writes = steps.some(({ calls }) => calls.some((call) => effectOf(call) !== "read"));
   if (!step || !writes) return problem;
   if (written.length === 0) {
     const untouched = step.calls.every((call) => effectOf(call) === "read");
-    return untouched ? told(problem, `${problem.message}\nNothing was changed: ${place(steps, failed)} only reads.`) : problem;
+    return untouched
+      ? told(problem, `${problem.message}\nNothing was changed: ${place(steps, failed)} only reads.`)
+      : problem;
   }
   const list = written.map((one) => `${place(steps, one.index)} (${deedOf(one)})`).join("; ");
   const lines = [

@@ -69,7 +69,7 @@ function candidates(lookup: Lookup, rows: readonly unknown[]): string {
   const fields = lookup.show ?? fieldsOf(lookup);
   const lines = rows.slice(0, MOST_CANDIDATES).map((row) => {
     const shown = fields.flatMap((field) => {
-      const [value] = valuesAt(row, field).filter((one) => comparable(one) !== undefined);
+      const value = valuesAt(row, field).find((one) => comparable(one) !== undefined);
       return value === undefined
         ? []
         : [[field, typeof value === "string" ? cleanText(value, MAX_FIELD_CHARS) : value] as const];

@@ -24,7 +24,7 @@ export interface StepsPlan {
   /** Sent side by side. */
   readonly first: readonly PlannedCall[];
   /** `step 2 of 3, grades: GET /grades`. */
-  readonly then: readonly string[];
+  readonly next: readonly string[];
 }
 
 /**
@@ -39,17 +39,19 @@ export async function planCall(deployment: Deployment, name: string, args: unkno
     refuseWritingTool(deployment, tool.definition);
     const { inputs, cursor } = readArguments(deployment, tool, args);
     const scope = startScope({ deployment }, inputs);
-    const { first, then } = beginningOf(tool.steps, scope);
+    const { first, next } = beginningOf(tool.steps, scope);
     const described: PlannedCall[] = [];
     for (const { index, ...chosen } of first) {
       refuseWritingCall(deployment, chosen.call, tool.definition);
       const isLast = index === tool.steps.length - 1;
       const from = startOf(cursor, chosen, isLast, name);
-      described.push(await describeCall(chosen, { deployment, scope, from, limit: isLast ? limitOf(inputs) : Infinity }));
+      described.push(
+        await describeCall(chosen, { deployment, scope, from, limit: isLast ? limitOf(inputs) : Infinity }),
+      );
     }
     const [only] = described;
     if (!only) throw nothingToDo(name);
-    return tool.steps.length === 1 ? only : { first: described, then };
+    return tool.steps.length === 1 ? only : { first: described, next };
   } catch (error) {
     throw asProblem(error);
   }
@@ -63,21 +65,21 @@ interface First extends Route {
 function beginningOf(
   steps: readonly Step[],
   scope: Scope,
-): { readonly first: readonly First[]; readonly then: readonly string[] } {
+): { readonly first: readonly First[]; readonly next: readonly string[] } {
   const first: First[] = [];
-  const then: string[] = [];
+  const next: string[] = [];
   const skipped = new Set<number>();
   for (const [index, before] of orderOf(steps).entries()) {
     if (before.some((earlier) => !skipped.has(earlier))) {
       const operations = steps[index]?.calls.map(operationOf) ?? [];
-      then.push(`${place(steps, index)}: ${[...new Set(operations)].join(" or ")}`);
+      next.push(`${place(steps, index)}: ${[...new Set(operations)].join(" or ")}`);
       continue;
     }
     const chosen = chooseCall(steps, index, scope);
     if (chosen) first.push({ ...chosen, index });
     else skipped.add(index);
   }
-  return { first, then };
+  return { first, next };
 }
 
 interface Circumstances {
@@ -87,10 +89,7 @@ interface Circumstances {
   readonly limit: number;
 }
 
-async function describeCall(
-  { call }: Route,
-  { deployment, scope, from, limit }: Circumstances,
-): Promise<PlannedCall> {
+async function describeCall({ call }: Route, { deployment, scope, from, limit }: Circumstances): Promise<PlannedCall> {
   if ("action" in call.request) return call.request;
   const { pagination } = call;
   const at = pagination && (from ?? firstPosition(pageSize(pagination, limit)));

@@ -132,12 +132,18 @@ function checkLimits(definition: ApiDefinition, environment: Environment): void 
 
 function uploadRoot(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new StartError(`the folder ${folder}, which is to be open to uploads, is not a folder`, "name an existing one");
+    throw new StartError(
+      `the folder ${folder}, which is to be open to uploads, is not a folder`,
+      "name an existing one",
+    );
   }
   const real = realpathSync(folder);
   // With the whole disk open, so are keys, mail and everything that processes tell of themselves.
   if (dirname(real) === real) {
-    throw new StartError(`${folder} would open the whole disk to uploads`, "name a folder that holds nothing but such files");
+    throw new StartError(
+      `${folder} would open the whole disk to uploads`,
+      "name a folder that holds nothing but such files",
+    );
   }
   return real;
 }

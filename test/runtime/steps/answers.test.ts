@@ -41,7 +41,12 @@ const list = defineTool({
   input: z.strictObject({ limit: z.int().default(3), cursor: z.string().optional() }),
   steps: [
     { stepId: "count", request: { ...get, path: "/count" }, outputs: { count: "$response.body#/count" } },
-    { stepId: "rows", when: "$steps.count.outputs.count > 0", request: { ...get, path: "/rows", query }, pagination: paged },
+    {
+      stepId: "rows",
+      when: "$steps.count.outputs.count > 0",
+      request: { ...get, path: "/rows", query },
+      pagination: paged,
+    },
   ],
 });
 
@@ -51,7 +56,10 @@ const mutate = defineTool({
   name: "mutate",
   input: z.strictObject({ name: z.string() }),
   steps: [
-    { stepId: "add", request: { ...get, method: "POST", path: "/graphql", body: { payload: { q: "add", name: "$inputs.name" } } } },
+    {
+      stepId: "add",
+      request: { ...get, method: "POST", path: "/graphql", body: { payload: { q: "add", name: "$inputs.name" } } },
+    },
     { stepId: "link", request: { ...get, method: "POST", path: "/graphql", body: { payload: { q: "link" } } } },
   ],
 });
@@ -61,9 +69,11 @@ async function at(routes: Parameters<typeof startTimedVendor>[0], server: object
   return deploy(vendor.url, { change, list, mutate }, { api: { servers: { api: { url: vendor.url, ...server } } } });
 }
 
-const listOf = (count: number) => ({ query: asked }: { query: URLSearchParams }): Route => ({
-  body: pageOfRows(rows(count), Number(asked.get("page")), Number(asked.get("size"))),
-});
+const listOf =
+  (count: number) =>
+  ({ query: asked }: { query: URLSearchParams }): Route => ({
+    body: pageOfRows(rows(count), Number(asked.get("page")), Number(asked.get("size"))),
+  });
 
 test("a list in the middle is read to its end, and its step sees all of it", async () => {
   const deployment = await at({ "GET /rows": listOf(12), "PUT /rows/11": { body: { id: 11 } } });
@@ -105,13 +115,17 @@ test("an answer of status 200 that has errors in it fails its step, with what wa
   const deployment = await at({ "POST /graphql": answer }, { successCriteria: ["!$response.body#/errors"] });
   const problem = await problemOf(callTool(deployment, "mutate", { name: "x" }, context()));
   expect(problem).toMatchObject({ code: "rejected", facts: { retryable: false } });
-  expect(problem.message).toContain("mutate stopped at step 2 of 2, link: Acme refused POST /graphql (200 with errors). No such parent.");
+  expect(problem.message).toContain(
+    "mutate stopped at step 2 of 2, link: Acme refused POST /graphql (200 with errors). No such parent.",
+  );
   expect(problem.message).toContain("Already done, and not undone: step 1 of 2, add (POST /graphql).");
 });
 
 test("a server says in its own way that it does not know the credential", async () => {
   const errors = [{ message: "JWT expired" }];
-  const unauthorizedCriteria = [{ context: "$response.body#/errors/0/message", condition: "(?i)jwt|unauthori[sz]ed", type: "regex" }];
+  const unauthorizedCriteria = [
+    { context: "$response.body#/errors/0/message", condition: "(?i)jwt|unauthori[sz]ed", type: "regex" },
+  ];
   const deployment = await at({ "POST /graphql": { body: { errors } } }, { unauthorizedCriteria });
   const problem = await problemOf(callTool(deployment, "mutate", { name: "x" }, context()));
   expect(problem.code).toBe("credential_rejected");

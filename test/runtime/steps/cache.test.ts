@@ -24,7 +24,8 @@ async function start(list: Route = { body: { classes }, delayMs: 40 }): Promise<
     }),
   });
   const credentials = { key: { servers: ["api"], headers: { authorization: "Bearer $env.KEY", trace: "a-{$uuid}" } } };
-  return (environment) => deploy(vendor.url, { grades, tasks }, { environment: { ...environment }, api: { credentials } });
+  return (environment) =>
+    deploy(vendor.url, { grades, tasks }, { environment: { ...environment }, api: { credentials } });
 }
 
 const listed = () => vendor.seen.filter(({ path }) => path === "/classes").length;

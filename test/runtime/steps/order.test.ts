@@ -61,7 +61,9 @@ test("a write waits for everything before it, and what comes after waits for the
 test("the order of steps, by number", () => {
   const read = (stepId: string, path = "/x") => ({
     stepId,
-    calls: [{ request: { method: "GET", path, server: "api", query: { q: `$steps.${stepId.slice(1)}.outputs.x` } } }] as const,
+    calls: [
+      { request: { method: "GET", path, server: "api", query: { q: `$steps.${stepId.slice(1)}.outputs.x` } } },
+    ] as const,
   });
   const write = { stepId: "w", calls: [{ request: { method: "POST", path: "/", server: "api" } }] as const };
   expect(orderOf([read("a"), read("ba"), read("c"), write, read("e")])).toEqual([[], [0], [], [0, 1, 2], [3]]);
@@ -100,7 +102,9 @@ test("a failure before the first write says that nothing was changed, and of a t
   const problem = await problemOf(callTool(deployment, "submit", { text: "x" }, context()));
   expect(problem.message).toContain("\nNothing was changed: step 1 of 5, a only reads.");
   const reading = await problemOf(callTool(deployment, "grades", { class: "CHE-1" }, context()));
-  expect(reading.message).toBe("Acme refused GET /classes/{id}/grades (404 Not Found): nothing here. Check the ids among the arguments.");
+  expect(reading.message).toBe(
+    "Acme refused GET /classes/{id}/grades (404 Not Found): nothing here. Check the ids among the arguments.",
+  );
 });
 
 test("a failed read cancels what goes on beside it, and nothing after it starts", async () => {
@@ -167,11 +171,15 @@ test("a dry run shows what a call would begin with, and what would follow", asyn
       expect.objectContaining({ method: "GET", url: `${vendor.url}/a` }),
       expect.objectContaining({ method: "GET", url: `${vendor.url}/b` }),
     ],
-    then: ["step 3 of 5, draft: POST /drafts", "step 4 of 5, look: GET /drafts", "step 5 of 5, hand_in: POST /hand-ins"],
+    next: [
+      "step 3 of 5, draft: POST /drafts",
+      "step 4 of 5, look: GET /drafts",
+      "step 5 of 5, hand_in: POST /hand-ins",
+    ],
   });
   expect(await planCall(deployment, "grades", { class: "x" })).toMatchObject({
     first: [{ url: `${vendor.url}/classes`, headers: { authorization: "Bearer ***" } }],
-    then: ["step 3 of 3, grades: GET /classes/{id}/grades"],
+    next: ["step 3 of 3, grades: GET /classes/{id}/grades"],
   });
   expect(vendor.seen).toEqual([]);
 });

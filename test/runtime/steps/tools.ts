@@ -13,7 +13,13 @@ const classStep = defineStep({
   request: { ...get, path: "/classes", credential: "key" },
   cacheSeconds: 1,
   outputs: {
-    row: { in: "$response.body#/classes", value: "$inputs.class", equals: ["id", "code"], contains: ["name"], show: ["name", "code"] },
+    row: {
+      in: "$response.body#/classes",
+      value: "$inputs.class",
+      equals: ["id", "code"],
+      contains: ["name"],
+      show: ["name", "code"],
+    },
   },
 });
 
@@ -42,7 +48,11 @@ export const grades = defineTool({
     },
   ],
   result: {
-    value: { class: "$steps.class.outputs.row#/name", grades: "$steps.grades.outputs.grades", me: "$steps.me.outputs.name" },
+    value: {
+      class: "$steps.class.outputs.row#/name",
+      grades: "$steps.grades.outputs.grades",
+      me: "$steps.me.outputs.name",
+    },
   },
 });
 

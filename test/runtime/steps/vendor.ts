@@ -22,7 +22,8 @@ export async function startTimedVendor(
     const operation = `${request.method} ${request.path}`;
     const from = performance.now();
     const route = routes[operation];
-    const reply = typeof route === "function" ? route(request) : (route ?? { status: 404, body: { message: "nothing here" } });
+    const reply =
+      typeof route === "function" ? route(request) : (route ?? { status: 404, body: { message: "nothing here" } });
     await sleep(reply.delayMs ?? 0);
     spans.push({ operation, from, to: performance.now() });
     return reply;
