@@ -87,7 +87,7 @@ describe("T38 files, from a command line", () => {
       [
         "call",
         "add_note",
-        JSON.stringify({ ticket_id: 1, attachments: [{ path }] }),
+        JSON.stringify({ ticket_id: 1, body: "See the file.", attachments: [{ path }] }),
         "--config",
         join(folder, "multipart_upload"),
         "--server",
