@@ -31,6 +31,7 @@ export {
   unsupportedMethod,
   unsupportedSpecVersion,
 } from "./messages/spec.ts";
+export { invalidGraphql, notOneOperation, unknownGraphqlType } from "./messages/graphql.ts";
 export { invalidSetting, noApis, toolsFileNotFound, unquotedVariable } from "./messages/tools-file.ts";
 export type { SettingProblem } from "./messages/tools-file.ts";
 export {
@@ -84,6 +85,17 @@ export {
   unsafePattern,
   unusableServer,
 } from "./messages/plan-parts.ts";
+export {
+  bindingNotFound,
+  bindingType,
+  duplicateStep,
+  stepNotBefore,
+  unknownInput,
+  unknownOutput,
+  unknownStep,
+  unusedInput,
+  unusedStep,
+} from "./messages/steps.ts";
 export {
   fileNameClash,
   foreignEnvExample,

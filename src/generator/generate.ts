@@ -100,9 +100,9 @@ async function loadSpecs(
   const byFile = new Map<string, Spec | undefined>(); // two APIs may come from one description
   for (const entry of config.apis) {
     const { name, settings } = entry;
-    const key = JSON.stringify([settings.spec, settings.overlays]);
+    const key = JSON.stringify([settings.spec, settings.overlays, settings.graphql]);
     if (!byFile.has(key)) {
-      progress(`reading ${settings.spec}`);
+      progress(`reading ${settings.spec ?? settings.graphql?.documents ?? name}`);
       const loaded = await loadSpec(specOptions(projectDir, entry));
       diagnostics.push(...loaded.diagnostics);
       byFile.set(key, loaded.spec);

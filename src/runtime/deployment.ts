@@ -31,4 +31,19 @@ export interface CallContext {
   readonly deadlineAt: number;
   /** Tells the client how far a long call is; does nothing when it did not ask. */
   readonly progress: (done: number, total: number | undefined, message: string) => void;
+  /** Who asks, as an opaque text: nothing that is kept for one is ever handed to another. Absent: all callers are one. */
+  readonly caller?: string;
+  /** Asks the person behind the client before something that cannot be taken back. Absent: nobody can be asked. */
+  readonly confirm?: (question: Question) => Promise<Decision>;
 }
+
+/** A question to a person. */
+export interface Question {
+  /** What will be done, with which arguments. */
+  readonly sentence: string;
+  /** Digest of the tool and the arguments: an answer counts for nothing else. */
+  readonly subject: string;
+}
+
+/** What came of a question; `asked`: it is on its way, and the call will come again with the answer. */
+export type Decision = "accepted" | "declined" | "cancelled" | "asked";

@@ -15,16 +15,18 @@ export type FileProblem =
 /** What reading a file came to. */
 export type FileText = { readonly text: string } | { readonly problem: FileProblem };
 
+const YAML_OR_JSON = /\.(?:json|ya?ml)$/i;
+
 /**
- * Reads a YAML or JSON file of the project. A path that leaves the project folder is refused before anything is touched,
- * one that leaves it by a symbolic link before anything is read.
+ * Reads a YAML or JSON file of the project, or one of another kind that its name tells. A path that leaves the project folder is
+ * refused before anything is touched, one that leaves it by a symbolic link before anything is read.
  *
  * @param file Path relative to the project folder.
  */
-export async function readProjectFile(projectDir: string, file: string): Promise<FileText> {
+export async function readProjectFile(projectDir: string, file: string, kind = YAML_OR_JSON): Promise<FileText> {
   const path = resolve(projectDir, file);
   if (!isInside(resolve(projectDir), path)) return { problem: { kind: "outside" } };
-  if (!/\.(?:json|ya?ml)$/i.test(file)) return { problem: { kind: "ending" } };
+  if (!kind.test(file)) return { problem: { kind: "ending" } };
   try {
     const real = await realpath(path);
     // Without a link on the way it is where the path says, and that was looked at.

@@ -27,7 +27,7 @@ const definitionsOf = new WeakMap<Documents, SharedDefinitions>();
  * What the vendor got wrong is mended where the meaning is plain, with a warning, and left out where it is not.
  */
 export function resolveOperation(spec: Spec, entry: OperationEntry): Resolved {
-  const known = cache.get(entry);
+  const known = cache.get(entry) ?? spec.source.graphql.get(entry);
   if (known) return known;
   const { documents } = spec.source;
   const shared: SharedDefinitions = definitionsOf.get(documents) ?? { read: new Map(), wanted: new Map() };

@@ -79,7 +79,7 @@ function rightFor(schema: SchemaObject, definitions: Definitions, depth: number)
     case "integer":
       return fc.integer(between(schema, "minimum", "maximum"));
     case "number":
-      return fc.double({ noNaN: true, noDefaultInfinity: true, ...between(schema, "minimum", "maximum") });
+      return numberFor(schema);
     case "boolean":
       return fc.boolean();
     case "null":
@@ -104,6 +104,14 @@ function merged(schema: SchemaObject, leg: SchemaObject): SchemaObject {
     ...(Object.keys(properties).length > 0 && { properties }),
     ...(required.length > 0 && { required }),
   };
+}
+
+/** Doubles are as many between 0 and 0.01 as between 0.01 and 24: whole numbers come too. */
+function numberFor(schema: SchemaObject): fc.Arbitrary<number> {
+  const bounds = between(schema, "minimum", "maximum");
+  const min = Math.ceil(bounds.min ?? -10);
+  const whole = fc.integer({ min, max: Math.max(min, Math.floor(bounds.max ?? min + 1000)) });
+  return fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true, ...bounds }), whole);
 }
 
 function textFor(schema: SchemaObject): fc.Arbitrary<string> {

@@ -7,7 +7,7 @@ import { compareSpecs } from "../../generator/compare/compare-specs.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
 import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";
-import { loadSpec, type LoadOptions } from "../../spec/load-spec.ts";
+import { type LoadOptions, loadSpec, withGraphqlOf } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { projectAt, type Project } from "../project.ts";
@@ -37,6 +37,8 @@ what is new, then what is only worded differently. Exit code 1 when something br
     const entry = await chooseApi(project, named, terminal);
     if (!entry) return 1;
     const path = resolve(values.spec);
+    if (entry.settings.spec === undefined)
+      throw new UsageError(`diff: ${entry.name} has GraphQL documents alone; there is no description to compare with`);
     const now = specOptions(project.directory, entry);
     const before = await load(now, project.directory, terminal);
     const newer: LoadOptions = {
@@ -47,7 +49,7 @@ what is new, then what is only worded differently. Exit code 1 when something br
     };
     const after = await load(newer, project.directory, terminal);
     if (!before || !after) return 1;
-    const changes = compareSpecs({ entry, before, after });
+    const changes = compareSpecs({ entry, before, after: withGraphqlOf(after, before) });
     const places = { before: placesIn(project.directory), after: placesIn(dirname(path)) };
     terminal.out(values.json ? asJson(changes, places) : asText(changes, { places, api: entry.name, terminal }));
     return changes.some(({ weight }) => weight === "breaking") ? 1 : 0;

@@ -63,19 +63,21 @@ export function argumentCollision({
   at,
   name,
   key,
+  rename = key.replaceAll(/\W+/g, "_"),
   first,
   second,
 }: {
   at: Origin;
   name: string;
   key: string;
+  rename?: string;
   first: Near;
   second: Near;
 }): Diagnostic {
   return error("ARGUMENT_COLLISION", {
     at,
     message: `${first.name} and ${second.name} would both be the argument ${quote(name)}`,
-    help: `add \`parameters: { ${key}: { rename: ${key.replaceAll(/\W+/g, "_")} } }\`, or hide one of the two`,
+    help: `add \`parameters: { ${key}: { rename: ${rename} } }\`, or hide one of the two`,
     notes: [first, second].flatMap((one) => (one.at ? [{ at: one.at, message: `${one.name} is here` }] : [])),
   });
 }

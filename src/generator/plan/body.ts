@@ -1,7 +1,7 @@
 import type { Body, Encoding } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { bodyIgnored, bodyNotAList, partHeadersIgnored } from "../../diagnostics/messages.ts";
-import type { MediaType, Operation, RequestBody } from "../../spec/operation.ts";
+import type { Envelope, MediaType, Operation, RequestBody } from "../../spec/operation.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { propertiesOf, type BodyProperties } from "./body-properties.ts";
 import type { ToolContext } from "./context.ts";
@@ -23,6 +23,8 @@ export interface BodyForm {
   /** Lists and objects in a form are written as `tags[]` and `custom_fields[key]`. */
   readonly nesting: Body["nesting"];
   readonly encoding: Readonly<Record<string, Encoding>>;
+  /** What stands around it all. */
+  readonly envelope?: Envelope;
   /** Set for a body that may be left out as a whole: the members that it must have as soon as it has any, by key. */
   readonly needs: readonly string[] | undefined;
 }
@@ -41,8 +43,16 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   const form = isForm(media.contentType);
   const schema = openSchema(media.schema, definitions);
   const required = requestBody.required ?? SENDING.has(method);
+  const { envelope } = requestBody;
   const { contentType } = media;
-  const base = { contentType, fileContentType: undefined, nesting: undefined, encoding: {}, needs: undefined };
+  const base = {
+    contentType,
+    fileContentType: undefined,
+    nesting: undefined,
+    encoding: {},
+    needs: undefined,
+    ...(envelope && { envelope }),
+  };
   const whole = (): BodyForm => {
     const demanded = required && (requestBody.required !== undefined || cannotBeEmpty(contentType, schema));
     return { ...base, shape: "value", sources: [wholeBody(requestBody, media, demanded)] };
@@ -57,7 +67,7 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   const object = wish === "array" ? openSchema(asObject(schema["items"]), definitions) : schema;
   const reading = { required, definitions, form, encoding: media.encoding, origin: requestBody.origin };
   const own = propertiesOf(object, reading);
-  if (own.sources.length === 0) return whole();
+  if (own.sources.length === 0 && !envelope) return whole();
   const shape = wish === "array" ? "list" : "properties";
   const needs = required ? undefined : own.needs;
   const other =
@@ -78,6 +88,14 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   ];
   const nesting = settings.nesting ?? (parts.bracketed ? "brackets" : undefined);
   return { ...base, shape, sources, fileContentType: MULTIPART, nesting, encoding: parts.encoding, needs };
+}
+
+/** The media type of a body that tools.yaml writes out as a whole. */
+export function payloadType(context: ToolContext, operation: Operation): string {
+  const { requestBody } = operation;
+  const media =
+    requestBody && requestBody.content.length > 0 ? chooseMedia(context, operation, requestBody) : undefined;
+  return media?.contentType ?? context.tool.settings.content_type ?? "application/json";
 }
 
 /** A body of GET, HEAD or TRACE has no meaning (RFC 9110 §9.3.1) and is to be ignored (OAS 3.0.4, Operation Object); most clients cannot send one. */

@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { suspiciousText, unsafePattern, valueNotAllowed } from "../../diagnostics/messages.ts";
 import { within } from "../tools-file/origin.ts";
-import type { JsonValue, ParameterSettings } from "../tools-file/tool-schema.ts";
+import type { JsonValue, ParameterSettings } from "../tools-file/parameter-schema.ts";
 import type { ToolContext } from "./context.ts";
 import { narrowValues } from "./alternative-forms.ts";
 import { cleanText, soundsLikeOrders } from "./describe.ts";

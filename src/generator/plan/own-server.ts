@@ -25,7 +25,9 @@ export function chooseOwnServer(context: ToolContext, operation: Operation, stan
   const [described] = operation.servers;
   if (!described) return { name: standard };
   const url = usable(described);
-  const known = Object.entries(entry.settings.servers).find(([, one]) => trimmed(one.url) === url);
+  const known = Object.entries(entry.settings.servers).find(
+    ([, one]) => one.url !== undefined && trimmed(one.url) === url,
+  );
   if (known) return { name: known[0] };
   // The first server of the whole description is what the first one of tools.yaml stands for, whatever its URL is there.
   const [first] = spec.summary.servers;

@@ -24,6 +24,8 @@ export function planPagination(context: ToolContext, route: Route): Pagination |
     end: planEnd(rule),
     ...(typeof rule.token === "object" && { lastItem: rule.token.last_item }),
     ...(rule.total !== undefined && { total: bodyExpression(rule.total) }),
+    ...(rule.filter && { filter: true }),
+    ...(rule.sort && { sort: true }),
   };
 }
 
@@ -68,7 +70,9 @@ function findItems(context: ToolContext, route: Route, { origin }: Paging): read
   if (pointers && answer && !pointers.some((pointer) => couldBeList(answer, pointer))) {
     const pointer = pointers[0] ?? "";
     const at =
-      tool.settings.result?.items === undefined ? within(origin, "items") : within(tool.origin, "result", "items");
+      tool.settings.result?.items === undefined
+        ? within(origin, "items")
+        : within(context.resultAt ?? within(tool.origin, "result"), "items");
     report(resultNotFound({ at, pointer, near: [...nearest(pointer, lists), ...lists] }));
   }
   return pointers;

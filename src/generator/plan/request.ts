@@ -5,11 +5,11 @@ import {
   type Request,
   type StyledValue,
 } from "../../definition/call.ts";
-import type { Template } from "../../definition/template.ts";
-import type { OperationParameter } from "../../spec/operation.ts";
-import type { BodyForm } from "./body.ts";
-import type { Route } from "./context.ts";
-import type { Filling } from "./fillings.ts";
+import { escapeTemplate, type Template } from "../../definition/template.ts";
+import type { Envelope, Operation, OperationParameter } from "../../spec/operation.ts";
+import { type BodyForm, payloadType } from "./body.ts";
+import type { Route, ToolContext } from "./context.ts";
+import { bindingTemplate, type Filling } from "./fillings.ts";
 import { openSchema } from "./inline-schema.ts";
 import { sentPath, splitParameters } from "./sent-path.ts";
 import { branches, isObject, typesOf } from "./schema.ts";
@@ -17,7 +17,12 @@ import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Place } from "./sources.ts";
 
 /** Puts a route's request together: what differs from OpenAPI's defaults is said, the rest is not. */
-export function planRequest(route: Route, fillings: readonly Filling[], body: BodyForm | undefined): Request {
+export function planRequest(
+  context: ToolContext,
+  route: Route,
+  fillings: readonly Filling[],
+  body: BodyForm | undefined,
+): Request {
   const { operation, server, credential } = route;
   const parameters = (place: Place): Parameters | undefined => {
     const entries = fillings
@@ -30,7 +35,7 @@ export function planRequest(route: Route, fillings: readonly Filling[], body: Bo
   const { pathParameters, query } = splitParameters(sent, given);
   const [header, cookie] = (["header", "cookie"] as const).map(parameters);
   const whole = fillings.find(({ source }) => source.in === "querystring");
-  const payload = body && planPayload(fillings, body);
+  const payload = writtenBody(context, operation) ?? (body && planPayload(fillings, body));
   return {
     method: operation.method,
     path: sent.path,
@@ -42,6 +47,19 @@ export function planRequest(route: Route, fillings: readonly Filling[], body: Bo
     ...(header && { header }),
     ...(cookie && { cookie }),
     ...(payload && { body: payload }),
+  };
+}
+
+/** The body that tools.yaml writes out. */
+function writtenBody(context: ToolContext, operation: Operation): Body | undefined {
+  const { request_body: written } = context.tool.settings;
+  if (!written) return undefined;
+  const contentType = payloadType(context, operation);
+  const inner = bindingTemplate(written.payload);
+  const { envelope } = operation.requestBody ?? {};
+  return {
+    ...(contentType !== "application/json" && { contentType }),
+    payload: envelope ? enveloped(envelope, inner) : inner,
   };
 }
 
@@ -82,12 +100,14 @@ function mayBeCompound(schema: SchemaObject, definitions: Route["operation"]["de
 function planPayload(fillings: readonly Filling[], form: BodyForm): Body | undefined {
   const members = fillings.filter(({ source }) => source.in === "body");
   const [only] = members;
-  if (!only) return undefined;
+  if (!only && !form.envelope) return undefined;
   const withFile = members.some(({ source }) => source.file);
   const contentType =
     withFile && form.fileContentType !== undefined ? [form.contentType, form.fileContentType] : form.contentType;
   const properties = Object.fromEntries(members.map(({ source, template }) => [source.key, template]));
-  const payload: Template = form.shape === "value" ? only.template : form.shape === "list" ? [properties] : properties;
+  const inner: Template =
+    form.shape === "value" ? (only?.template ?? null) : form.shape === "list" ? [properties] : properties;
+  const payload = form.envelope ? enveloped(form.envelope, inner) : inner;
   const given = new Set(members.flatMap(({ argument, source }) => (argument === undefined ? [] : [source.key])));
   const sent = new Set(members.map(({ source }) => source.key));
   const usesForm = Array.isArray(contentType) || /form/.test(form.contentType);
@@ -99,4 +119,10 @@ function planPayload(fillings: readonly Filling[], form: BodyForm): Body | undef
     ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
     ...(form.needs && { needs: form.needs.filter((key) => given.has(key)) }),
   };
+}
+
+/** The constants of a body around what is filled; their texts are data, whatever they look like. */
+function enveloped({ member, constants }: Envelope, inner: Template): Template {
+  const texts = Object.entries(constants).map(([name, text]) => [name, escapeTemplate(text)]);
+  return { ...Object.fromEntries(texts), [member]: inner };
 }

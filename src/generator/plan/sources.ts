@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import type { Operation, OperationParameter } from "../../spec/operation.ts";
-import type { ParameterSettings } from "../tools-file/tool-schema.ts";
+import type { ParameterSettings } from "../tools-file/parameter-schema.ts";
 import { planBody, type BodyForm } from "./body.ts";
 import type { Route, ToolContext } from "./context.ts";
 
@@ -33,7 +33,8 @@ export interface Sources {
 
 /** Lists what an operation can be filled with: path parameters, what is required, then the rest in the description's order. */
 export function listSources(context: ToolContext, { operation }: Route): Sources {
-  const body = planBody(context, operation);
+  const written = context.tool.settings.request_body !== undefined;
+  const body = written ? undefined : planBody(context, operation);
   const all = [...parametersOf(operation), ...(body?.sources ?? [])];
   const rank = (source: Source): number => (source.in === "path" ? 0 : source.required ? 1 : 2);
   return { all: all.sort((one, other) => rank(one) - rank(other)), body };

@@ -81,9 +81,23 @@ export const paginationRule = z
         "Where the items stand, when the tool's `result.items` does not say it. Several: the first that is a list.",
       ),
     total: pageFigure.optional().describe("Where the number of all items stands, when `end` does not say it."),
+    filter: z
+      .literal(true)
+      .optional()
+      .describe("With `end: single`: the model may narrow the whole list by what its fields hold; we do it."),
+    sort: z
+      .literal(true)
+      .optional()
+      .describe("With `end: single`: the model may have the whole list in the order of a field; we do it."),
   })
   .superRefine((rule, context) => {
     if (rule.end === "single") return;
+    if (rule.filter || rule.sort) {
+      fail(context, {
+        expected: "`filter` and `sort` with `end: single` only: of other lists we never have the whole",
+        example: "{ end: single, filter: true, sort: true }",
+      });
+    }
     const given = [rule.page, rule.offset, rule.token].filter((name) => name !== undefined);
     if (given.length !== 1) {
       fail(context, {

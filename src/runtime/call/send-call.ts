@@ -1,9 +1,11 @@
-import type { Call } from "../../definition/call.ts";
+import { type Call, requestOf } from "../../definition/call.ts";
+import { carryOutAction } from "../credentials/action.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { meterRequests } from "../limits/charge.ts";
 import { fillRequest } from "../request/fill-request.ts";
 import type { Scope, VendorAnswer } from "../request/types.ts";
 import { send } from "../send/send.ts";
+import { answerCached } from "./answer-cache.ts";
 import type { PreparedTool } from "./prepare-tool.ts";
 import { refuseWritingCall } from "./read-only.ts";
 
@@ -16,20 +18,29 @@ export interface Run {
   readonly onSent: () => void;
 }
 
-/** Fills a call's request and sends it, within every limit that holds for it. */
+/** Fills a call's request and sends it, within every limit that holds for it; or carries out what it does with a credential. */
 export async function sendCall(
   call: Call,
   scope: Scope,
   { deployment, tool, context, onSent }: Run,
 ): Promise<VendorAnswer> {
   refuseWritingCall(deployment, call, tool.definition);
-  const request = await fillRequest(call, scope, deployment);
-  const meter = meterRequests(deployment, call.request, context);
-  return await send(request, deployment, context, {
-    async attempt() {
-      await meter.attempt();
-      onSent();
-    },
-    answered: (headers) => meter.answered(headers),
-  });
+  const template = requestOf(call);
+  if (!template) {
+    if ("action" in call.request) return await carryOutAction(call.request, deployment, context);
+    throw new Error("a call is a request or an action");
+  }
+  const request = await fillRequest(call, scope, deployment, context);
+  const sent = async (): Promise<VendorAnswer> => {
+    const meter = meterRequests(deployment, template, context);
+    return await send(request, deployment, context, {
+      async attempt() {
+        await meter.attempt();
+        onSent();
+      },
+      answered: (headers) => meter.answered(headers),
+    });
+  };
+  if (call.cacheSeconds === undefined || request.effect !== "read") return await sent();
+  return await answerCached(request, call.cacheSeconds, { deployment, context }, sent);
 }

@@ -6,6 +6,9 @@ import {
   type Template,
   type TemplateParts,
 } from "../../definition/template.ts";
+import { isFile } from "../file.ts";
+import { Problem } from "../problem.ts";
+import { filePart } from "./file-part.ts";
 import { at } from "./pointer.ts";
 import { scalarText } from "./scalar.ts";
 import type { PagePosition, Scope } from "./types.ts";
@@ -54,7 +57,7 @@ export function expressionsOf(template: Template): readonly Expression[] {
 export function valueOf(expression: Expression, scope: Scope): unknown {
   switch (expression.from) {
     case "inputs":
-      return at(own(scope.inputs, expression.name), expression.pointer);
+      return inputPart(own(scope.inputs, expression.name), expression.pointer);
     case "steps": {
       const outputs = own(scope.steps, expression.step);
       return outputs === undefined ? undefined : at(own(outputs, expression.output), expression.pointer);
@@ -68,12 +71,28 @@ export function valueOf(expression: Expression, scope: Scope): unknown {
     case "page":
       return scope.page && pagePart(scope.page, expression.part);
     case "env":
-      return own(scope.environment, expression.name) || expression.fallback; // an empty variable is one that is not set
+      return environmentValue(expression, own(scope.environment, expression.name) || expression.fallback); // an empty variable is one that is not set
     case "credentials":
-      return undefined; // no credential hands out values yet
+      return scope.session && own(scope.session.values, expression.name);
     case "uuid":
-      return randomUUID();
+      return scope.uuid ?? randomUUID();
   }
+}
+
+/** A variable as the kind of value that is wanted. @throws {Problem} `contract_error` when its text is none. */
+function environmentValue({ name, as }: Extract<Expression, { from: "env" }>, text: string | undefined): unknown {
+  if (as === undefined || text === undefined) return text;
+  const value: unknown = /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(text) ? JSON.parse(text) : undefined;
+  if (typeof value === as) return value;
+  throw new Problem(
+    "contract_error",
+    `${name} must be a ${as}. It is set where this server runs; no other arguments will help.`,
+  );
+}
+
+/** A part of an argument; what a file has is its own matter. */
+function inputPart(value: unknown, pointer: string): unknown {
+  return isFile(value) ? filePart(value, pointer) : at(value, pointer);
 }
 
 function pagePart(page: PagePosition, part: PagePart): unknown {

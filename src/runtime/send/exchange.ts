@@ -1,7 +1,7 @@
 import type { Agent } from "undici";
 import { Problem } from "../problem.ts";
 import type { FilledBody, FilledRequest } from "../request/types.ts";
-import { writeMultipart } from "./multipart.ts";
+import { type OnSent, outgoingBody } from "./outgoing-body.ts";
 import { dropBody, readBytes } from "./read-bytes.ts";
 import { readSequence, type Sequence, sequenceKind } from "./read-sequence.ts";
 
@@ -25,6 +25,8 @@ export interface Exchange {
   readonly before: () => Promise<void>;
   /** After the headers of every answer. */
   readonly answered: (headers: Headers, status: number) => void;
+  /** While a large body goes out. */
+  readonly onSent: OnSent;
 }
 
 const MAX_HOPS = 3;
@@ -38,23 +40,27 @@ const MAX_HOPS = 3;
  */
 export async function exchange(
   request: FilledRequest,
-  { title, dispatcher, signal, streamMs, before, answered }: Exchange,
+  { title, dispatcher, signal, streamMs, before, answered, onSent }: Exchange,
 ): Promise<Received> {
   let { url, body } = request;
   let method: string = request.method;
   for (let hops = 0; ; hops++) {
     await before();
-    const content = body && (await contentOf(body));
+    const outgoing = body && (await outgoingBody(body, onSent));
     const init: RequestInit = {
       method,
-      headers: headersFor(request, content),
-      body: content?.bytes ?? null,
+      headers: { ...headersFor(request, body, url), ...outgoing?.headers },
+      body: outgoing?.content ?? null,
       redirect: "manual",
       signal,
     };
-    // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same.
-    const response = await fetch(url, Object.assign(init, { dispatcher }));
+    // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same. A stream wants `duplex` said.
+    const sent = fetch(url, Object.assign(init, { dispatcher, duplex: "half" }));
+    const response = await sent.catch((error: unknown) => {
+      throw outgoing?.failure() ?? error;
+    });
     const { status, headers } = response;
+    request.cookies?.keep(url, headers.getSetCookie());
     answered(headers, status);
     const location = headers.get("location");
     if (!REDIRECTS.has(status) || location === null) {
@@ -64,11 +70,18 @@ export async function exchange(
       return { status, headers, bytes: new Uint8Array(), sequence };
     }
     await dropBody(response);
+    if (request.foreign) throw foreignRedirect(title, request.operation, status);
     const next = nextHop({ title, operation: request.operation, from: url, location, hops, method, status });
     url = next.url;
     if (next.method !== method) body = undefined;
     method = next.method;
   }
+}
+
+/** Whoever signed a URL signed it for one place; where else it leads is not even told. */
+function foreignRedirect(title: string, operation: string, status: number): Problem {
+  const words = `${title}'s upload host answered ${operation} with a redirect; it was not followed, and nothing was stored.`;
+  return new Problem("unexpected_redirect", words, { status });
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -107,24 +120,12 @@ function nextHop({ title, operation, from, location, hops, method, status }: Hop
   throw refuse(`that a ${method} must not follow, so it is not known whether it was carried out`);
 }
 
-function headersFor(request: FilledRequest, content: Content | undefined): Readonly<Record<string, string>> {
-  const { "content-type": _, ...rest } = request.headers;
-  return content === undefined ? rest : { ...request.headers, "content-type": content.contentType };
-}
-
-interface Content {
-  readonly contentType: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Made anew for every attempt: a body that was sent is spent. */
-async function contentOf(body: FilledBody): Promise<Content> {
-  switch (body.kind) {
-    case "text":
-      return { contentType: body.contentType, bytes: Buffer.from(body.text, "utf8") };
-    case "file":
-      return { contentType: body.contentType, bytes: body.file.bytes };
-    case "multipart":
-      return await writeMultipart(body.parts);
-  }
+function headersFor(request: FilledRequest, body: FilledBody | undefined, url: URL): Readonly<Record<string, string>> {
+  const { "content-type": type, cookie: own, ...rest } = request.headers;
+  const cookie = [own, request.cookies?.header(url)].filter((text) => text !== undefined).join("; ");
+  return {
+    ...rest,
+    ...(body !== undefined && type !== undefined && { "content-type": type }),
+    ...(cookie !== "" && { cookie }),
+  };
 }

@@ -4,11 +4,14 @@ import type { FilledRequest, VendorAnswer } from "../request/types.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { decodeBody } from "./decode.ts";
 import { exchange, type Received } from "./exchange.ts";
+import type { OnSent } from "./outgoing-body.ts";
 import { countRequest, takeRetry } from "./retry-budget.ts";
 import { MAX_RETRIES, retryDelayMs } from "./retry-policy.ts";
+import { sendSignedIn } from "./signed-in.ts";
 import { type Transport, loadTransport } from "./transport.ts";
 import { endedProblem, outcomeUnknown, transportProblem } from "./transport-problem.ts";
 import { vendorProblem } from "./vendor-problem.ts";
+import { reasonOf } from "./verdict.ts";
 
 /** What else happens around every attempt. */
 export interface SendHooks {
@@ -49,6 +52,31 @@ export async function send(
   if (deployment.readOnly && request.effect !== "read") {
     throw new Problem("forbidden", `This server only reads: ${request.operation} was not sent to ${title}.`);
   }
+  const sent = await sendSignedIn(
+    request,
+    deployment,
+    async (filled) => await sendOnce(filled, context, { title, hooks }),
+  );
+  const { received } = sent;
+  if (sent.verdict !== "success") {
+    const unauthorized = sent.verdict === "unauthorized";
+    const reason = unauthorized ? undefined : reasonOf(received, sent.request, deployment);
+    throw vendorProblem(received, sent.request, title, { unauthorized, reason });
+  }
+  return {
+    status: received.status,
+    headers: received.headers,
+    body: decoded(received, sent.request, title),
+    bytes: received.sequence?.bytes ?? received.bytes.byteLength,
+  };
+}
+
+/** One request with its retries. */
+async function sendOnce(
+  request: FilledRequest,
+  context: CallContext,
+  { title, hooks }: Pick<Sending, "title" | "hooks">,
+): Promise<Received> {
   const transport = await loadTransport();
   const deadline = startDeadline(context);
   const progress: Progress = {
@@ -58,14 +86,9 @@ export async function send(
     delayMs: 0,
     endRetry: undefined,
   };
-  const received = await attempts({ request, title, transport, deadline, hooks, progress });
-  if (received.status < 200 || received.status > 299) throw vendorProblem(received, request, title);
-  return {
-    status: received.status,
-    headers: received.headers,
-    body: decoded(received, request, title),
-    bytes: received.sequence?.bytes ?? received.bytes.byteLength,
-  };
+  const onSent: OnSent = (bytes, total) =>
+    context.progress(bytes, total, `${megabytes(bytes)} of ${megabytes(total)} MB sent`);
+  return await attempts({ request, title, transport, deadline, hooks, progress, onSent });
 }
 
 interface Sending {
@@ -75,6 +98,7 @@ interface Sending {
   readonly deadline: Deadline;
   readonly hooks: SendHooks;
   readonly progress: Progress;
+  readonly onSent: OnSent;
 }
 
 /** Sends until there is an answer that is final. */
@@ -107,7 +131,7 @@ async function attempts(sending: Sending): Promise<Received> {
 }
 
 /** One attempt, as the fetch of ky: the body is read here, so that an answer that breaks off counts as a failed attempt. */
-async function attempt({ request, title, transport, deadline, hooks, progress }: Sending): Promise<Response> {
+async function attempt({ request, title, transport, deadline, hooks, progress, onSent }: Sending): Promise<Response> {
   progress.received = undefined;
   progress.status = undefined;
   progress.received = await exchange(request, {
@@ -126,6 +150,7 @@ async function attempt({ request, title, transport, deadline, hooks, progress }:
       progress.status = status;
       hooks.answered?.(headers, status);
     },
+    onSent,
   });
   const { status } = progress.received;
   return new Response(null, { status: status >= 200 && status <= 599 ? status : 502 }); // all that ky has to know
@@ -153,4 +178,8 @@ function decoded(received: Received, request: FilledRequest, title: string): unk
     if (!(error instanceof Problem) || request.effect === "read" || request.idempotent) throw error;
     throw outcomeUnknown({ request, title, status: received.status }, error.message, error);
   }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
 }

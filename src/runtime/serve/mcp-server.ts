@@ -1,19 +1,22 @@
 import { type McpServerFactory, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
-import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
 import type { ToolAnswer } from "../call/answer.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { firstOf } from "../shape/cut-text.ts";
+import { type Asking, askingOf, sealOf } from "./asking.ts";
 import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
 import { answerResult, problemResult } from "./results.ts";
-import type { ToolTable } from "./tool-table.ts";
+import type { TableEntry, ToolTable } from "./tool-table.ts";
 
 /** What a server of either transport is told. */
 export interface ServingOptions {
   /** Version of the package, for `serverInfo`. */
   readonly version: string;
+  /** What replicas share to trust each other's questions to a person (`TOOLWRIGHT_SECRET`). Default: one of this process alone. */
+  readonly secret?: string | undefined;
   /** Called once a call has ended, for a log. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   /** Called with what went wrong on our side. Its text may hold anything: log it by `faultLogLine`. */
@@ -30,10 +33,12 @@ const TTL_MS = 300_000;
 export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOptions): McpServerFactory {
   const info = { name: table.name, title: table.title, version: options.version };
   const cacheHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same list for every caller
+  const seal = sealOf(options.secret);
   const serverOptions = {
     ...(table.instructions !== "" && { instructions: table.instructions }),
     capabilities: { tools: { listChanged: false } },
     cacheHints: { "tools/list": cacheHint, "server/discover": cacheHint },
+    requestState: { verify: async (state: string, context: ServerContext) => await seal.verify(state, context) },
   };
   return () => {
     const server = new Server(info, serverOptions);
@@ -42,31 +47,46 @@ export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOp
       const entry = table.find(params.name);
       // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
       if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(params.name, 64)}`);
-      return carryOut(entry.deployment, entry.tool, params.arguments ?? {}, context, calls, options);
+      const asking = askingOf(context, server.getClientCapabilities(), seal);
+      return carryOut(entry, params.arguments ?? {}, { context, asking, calls, options });
     });
     return server;
   };
 }
 
+/** What a call is carried out with. */
+interface Carrying {
+  readonly context: ServerContext;
+  readonly asking: Asking | undefined;
+  readonly calls: InFlight;
+  readonly options: ServingOptions;
+}
+
 async function carryOut(
-  deployment: Deployment,
-  tool: string,
+  { deployment, tool }: TableEntry,
   args: unknown,
-  context: ServerContext,
-  calls: InFlight,
-  { onCall, onFault }: ServingOptions,
-): Promise<CallToolResult> {
+  { context, asking, calls, options: { onCall, onFault } }: Carrying,
+): Promise<CallToolResult | InputRequiredResult> {
   const startedAt = performance.now();
   let call: RunningCall | undefined;
   let status = "ok";
   try {
     call = calls.begin(context.mcpReq.signal);
     const { signal, deadlineAt } = call;
-    return answerResult(
-      await callLazily(deployment, tool, args, { signal, deadlineAt, progress: progressFor(context.mcpReq, signal) }),
-    );
+    const progress = progressFor(context.mcpReq, signal);
+    const answer = await callLazily(deployment, tool, args, {
+      signal,
+      deadlineAt,
+      progress,
+      ...(asking && { confirm: asking.confirm }),
+    });
+    const decision = asking?.decision() ?? "accepted";
+    if (decision !== "accepted") status = decision;
+    return answerResult(answer);
   } catch (error) {
     status = error instanceof Problem ? error.code : "internal";
+    const question = asking?.pending();
+    if (question) return question;
     if (status === "internal") onFault?.(causeOf(error));
     return problemResult(error);
   } finally {

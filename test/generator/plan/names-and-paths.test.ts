@@ -1,3 +1,4 @@
+import { requestOf } from "../../../src/definition/call.ts";
 import { expect, test } from "vitest";
 import { sentPath } from "../../../src/generator/plan/sent-path.ts";
 import { fillRequest } from "../../../src/runtime/request/fill-request.ts";
@@ -100,7 +101,10 @@ test("T14 a server that only the description names sees no credential, whatever 
       credentials: { key: { bearer: "${ACME_KEY}" } },
     },
   });
-  const request = (name: string) => tool(name).steps[0]?.calls[0]?.request;
+  const request = (name: string) => {
+    const [call] = tool(name).steps[0]?.calls ?? [];
+    return call && requestOf(call);
+  };
   const own = request("get_a")?.server ?? "";
   expect(own).toMatch(/^evil_example__api_[0-9a-f]{8}$/);
   expect(request("get_a")?.credential).toBeUndefined();

@@ -1,3 +1,4 @@
+import { requestOf } from "../../../src/definition/call.ts";
 import { expect, test } from "vitest";
 import type { Annotations } from "../../../src/definition/catalog.ts";
 import { answering, planProject } from "./project.ts";
@@ -148,7 +149,7 @@ test.each(rules)("paging by $rule", async ({ rule, query, want }) => {
   expect(tool().inputs.map(({ name }) => name)).toEqual(["limit", "cursor"]);
   expect(tool().inputs[0]?.schema).toMatchObject({ maximum: 50, default: 10 });
   const [call] = tool().steps[0]?.calls ?? [];
-  expect(call?.request.query).toEqual(query);
+  expect(call && requestOf(call)?.query).toEqual(query);
   expect(call?.pagination).toEqual({ items: "$response.body#/things", ...want }); // the one list of the answer
 });
 
@@ -258,7 +259,7 @@ test("credentials, servers and the environment", async () => {
     "ACME_FILES_KEY true credentials.files_key",
     "ACME_HOST false servers.api",
     "ACME_ME false identity.me",
-    "ACME_TENANT true tools.v",
+    "ACME_TENANT false tools.v",
     "ACME_TOKEN true credentials.token",
   ]);
 });

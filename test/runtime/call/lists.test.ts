@@ -584,8 +584,8 @@ test("items are shaped one by one", async () => {
 test("a dry run shows the page that a cursor names", async () => {
   const deployment = await linkVendor(250);
   const { next_cursor: cursor } = await list(deployment, { limit: 40 });
-  expect((await planCall(deployment, "list", { limit: 7 })).url).toBe(`${vendor.url}/tickets?page=1&per_page=7`);
-  expect((await planCall(deployment, "list", { limit: 7, cursor })).url).toBe(
-    `${vendor.url}/tickets?page=2&per_page=40`,
-  );
+  const url = `${vendor.url}/tickets?page=1&per_page=7`;
+  expect(await planCall(deployment, "list", { limit: 7 })).toMatchObject({ url });
+  const second = `${vendor.url}/tickets?page=2&per_page=40`;
+  expect(await planCall(deployment, "list", { limit: 7, cursor })).toMatchObject({ url: second });
 });
