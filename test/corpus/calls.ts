@@ -6,7 +6,7 @@ import { bodyProperties } from "./body-schema.ts";
 import { CAUSES } from "./causes.ts";
 import { compare, type Difference, wholeDifference } from "./compare.ts";
 import { asRaw, type Raw, type RawOperation } from "./description.ts";
-import { expectedRequest, TOKEN, type Values, valuesOf, vendorNames } from "./expected.ts";
+import { expectedRequest, sentBy, TOKEN, type Values, valuesOf, vendorNames } from "./expected.ts";
 import { expectedParts, partsOf } from "./parts.ts";
 import type { Answer, Recorder } from "./recorder.ts";
 import { argumentsFor, fits, type Place, VARIANTS, type Variant } from "./values.ts";
@@ -162,7 +162,8 @@ function tell({ part, name, ours, theirs }: Difference): string {
 }
 
 /** Where each argument goes, by the request that it fills. */
-function placesIn({ request }: Call): (argument: string) => Place {
+function placesIn(call: Call): (argument: string) => Place {
+  const request = sentBy(call);
   const places = new Map<string, Place>();
   const see = (template: unknown, place: Place): void => {
     for (const [, name = ""] of JSON.stringify(template ?? null).matchAll(/\$inputs\.([A-Za-z_][A-Za-z0-9_-]*)/g))

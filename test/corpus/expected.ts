@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Call, Parameters, Request } from "../../src/definition/call.ts";
+import { type Call, type Parameters, type Request, requestOf } from "../../src/definition/call.ts";
 import type { Template } from "../../src/definition/template.ts";
 import { fillTemplate } from "../../src/runtime/request/template.ts";
 import { bodyProperties, isList, mediaOf } from "./body-schema.ts";
@@ -30,13 +30,20 @@ const IN = { pathParameters: "path", query: "query", header: "header", cookie: "
 /** What leads to a second page. */
 export const TOKEN = "page-2";
 
+/** The request of a call; no description leads to anything else. */
+export function sentBy(call: Call): Request {
+  const request = requestOf(call);
+  if (!request) throw new Error("a call of a description sends no request");
+  return request;
+}
+
 /** Works out what a call's request should carry; pages are counted from 0. */
 export function valuesOf(
   call: Call,
   inputs: Readonly<Record<string, unknown>>,
   { files, page: index }: { readonly files: ReadonlySet<string>; readonly page: number },
 ): Values {
-  const { request } = call;
+  const request = sentBy(call);
   const limit = Number(inputs["limit"] ?? 30);
   const most = call.pagination?.size;
   const size = most && (most.fixed ? most.max : Math.min(limit, most.max));

@@ -24,8 +24,13 @@ export async function writeMultipart(parts: readonly FilledPart[]): Promise<Mult
       form.append(name, Readable.from(value.read()), { filename, contentType: value.contentType, knownLength });
     }
   }
+  const contentType = `multipart/form-data; boundary=${form.getBoundary()}`;
+  if (parts.length === 0) {
+    const closing = form.getBuffer(); // piped, a form of nothing would not even say that it ends
+    return { contentType, bytes: closing.byteLength, read: () => Readable.from([closing]) };
+  }
   return {
-    contentType: `multipart/form-data; boundary=${form.getBoundary()}`,
+    contentType,
     bytes: form.getLengthSync(),
     read() {
       const pieces = new PassThrough();
