@@ -1,13 +1,14 @@
-import type { ServedApi } from "../runtime/load/narrow.ts";
 import type { Deployment } from "../runtime/deployment.ts";
+import type { ServedApi, Withheld } from "../runtime/load/narrow.ts";
 import { columns, paint, type Terminal } from "./terminal.ts";
 
 /** What a client's log, or a person who tries it in a terminal, sees once a server listens on standard input. */
 export function stdioNotice(apis: readonly ServedApi[]): string {
-  const served = apis.map(({ deployment, tools }) => {
+  const served = apis.map(({ deployment, tools, withheld }) => {
     const { title } = deployment.api.definition;
-    const what = deployment.mode === "sandbox" ? `SANDBOX, a stand-in for ${title} with invented data` : title;
-    return `${what}: ${tools.length} tools`;
+    const place = standInOf(deployment);
+    const what = place === undefined ? title : `SANDBOX, a stand-in for ${title} with invented data, at ${place}`;
+    return `${what}: ${tools.length} tools${withheld.length > 0 ? ` (not served: ${withheldText(withheld)})` : ""}`;
   });
   return `${served.join("; ")}; waiting for an MCP client on standard input`;
 }
@@ -16,19 +17,22 @@ export function stdioNotice(apis: readonly ServedApi[]): string {
 export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string, string>>, terminal: Terminal): string {
   const style = paint(terminal);
   const only = apis.length === 1;
-  const blocks = apis.map(({ deployment, tools }) => {
+  const blocks = apis.map(({ deployment, tools, withheld }) => {
     const { name, title, examples = [] } = deployment.api.definition;
     const local = only ? (urls[name] ?? "").replace(/\/[^/]*$/, "") : (urls[name] ?? "");
     const url = publicUrlOf(deployment, local);
-    const sandbox = deployment.mode === "sandbox";
-    const heading = sandbox
-      ? `${style.yellow("SANDBOX")}  ${style.bold(title)}, ${tools.length} tools on a stand-in with invented data; nothing reaches the real ${title}`
-      : `${style.green("LIVE")}  ${style.bold(title)}, ${tools.length} tools`;
+    const place = standInOf(deployment);
+    const heading =
+      place !== undefined
+        ? `${style.yellow("SANDBOX")}  ${style.bold(title)}, ${tools.length} tools on a stand-in with invented data; nothing reaches the real ${title}`
+        : `${style.green("LIVE")}  ${style.bold(title)}, ${tools.length} tools`;
     const rows = [
       ["MCP URL", style.cyan(url)],
       ["Claude Code", `claude mcp add --transport http ${name} ${url}${headerOf(deployment)}`],
       ...accessRows(deployment),
       ...(examples[0] ? [["Try", `"${examples[0].ask}"`]] : []),
+      ...(place === undefined ? [] : [["Stand-in", style.cyan(place)]]),
+      ...(withheld.length > 0 ? [["Not served", withheldText(withheld)]] : []),
     ];
     return `${heading}\n\n${columns(rows)
       .split("\n")
@@ -36,6 +40,16 @@ export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string,
       .join("\n")}`;
   });
   return `\n${blocks.join("\n\n")}\n\n  Ctrl+C stops it.\n`;
+}
+
+/** Base URL of the stand-in for an API's first server, for curl and scripts; undefined when calls go to the vendor. */
+function standInOf({ mode, servers }: Deployment): string | undefined {
+  return mode === "sandbox" ? Object.values(servers)[0]?.href : undefined;
+}
+
+/** `CF_a (set ACME_REPORT), CF_b (set ACME_BOOK)` */
+function withheldText(withheld: readonly Withheld[]): string {
+  return withheld.map(({ tool, variables }) => `${tool} (set ${variables.join(", ")})`).join(", ");
 }
 
 /** Where clients come in from elsewhere: the operator's public URL, with the endpoint's path. */

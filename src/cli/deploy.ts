@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { Deployment } from "../runtime/deployment.ts";
 import { createDeployment, type DeploymentOptions, serverOverrides } from "../runtime/load/deployment.ts";
 import { loadApi } from "../runtime/load/load-api.ts";
@@ -54,16 +54,18 @@ async function deployOne(
 ): Promise<Deployment> {
   const api = await loadApi(directory);
   const overrides = serverOverrides(api.definition, destination.servers);
-  const { http, readOnly, uploadRoots } = destination;
+  const { http, readOnly } = destination;
   const environment = environmentOf(project);
   const accessEnvironment = http && { ...environment, ...publicUrlIn(http.publicUrl) };
-  const common = { api, readOnly, uploadRoots, accessEnvironment };
+  const common = { api, readOnly, uploadRoots: uploadRoots(project, destination), accessEnvironment };
   if (!destination.sandbox) {
     return live({ ...common, mode: "live", environment, serverOverrides: overrides }, destination.onMissing);
   }
   const sandbox = await startSandboxOf(project, name, destination.faults ?? []);
   onStart(sandbox);
-  const standIns = Object.fromEntries(Object.keys(api.definition.servers).map((server) => [server, sandbox.url]));
+  const standIns = Object.fromEntries(
+    Object.keys(api.definition.servers).map((server) => [server, sandbox.servers[server] ?? sandbox.url]),
+  );
   // Nothing of the real environment: a sandbox must not be able to reach a real account.
   return createDeployment({
     ...common,
@@ -76,6 +78,12 @@ async function deployOne(
 /** The flag wins over the variable, which is what settings name. */
 function publicUrlIn(given: string | undefined): Readonly<Record<string, string>> {
   return given === undefined ? {} : { TOOLWRIGHT_PUBLIC_URL: given };
+}
+
+/** The folders that the command line names, otherwise those of `TOOLWRIGHT_FILES`, separated as in `PATH`. */
+function uploadRoots(project: Project, { uploadRoots: named }: Destination): readonly string[] {
+  if (named.length > 0) return named;
+  return (environmentOf(project)["TOOLWRIGHT_FILES"] ?? "").split(delimiter).filter((folder) => folder !== "");
 }
 
 /** With `onMissing`, the names of variables stand for their values: `ACME_DOMAIN` → acme-domain.invalid (RFC 2606), which is no host. */

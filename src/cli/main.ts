@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, readonly [does: string, load: () => Prom
       "show what a vendor's newer description changes for the allowed tools",
       async () => await import("./commands/diff.ts"),
     ],
+    login: ["sign in to a vendor with the browser", async () => await import("./commands/login.ts")],
+    logout: ["end a sign-in, at the vendor too where it can", async () => await import("./commands/logout.ts")],
     sandbox: ["run the stand-in vendor alone", async () => await import("./commands/sandbox.ts")],
     clients: [
       "list registered clients and signed-in people, and revoke them",

@@ -6,7 +6,7 @@ export interface SchemaObject {
   readonly [keyword: string]: unknown;
 }
 
-/** MCP tool annotations; a hint that equals its default in the specification is left out. */
+/** MCP tool annotations; a hint that equals its default in the specification is left out, but for `destructiveHint` of a tool that writes. */
 export interface Annotations {
   readonly readOnlyHint?: boolean;
   readonly destructiveHint?: boolean;

@@ -27,15 +27,36 @@ interface Group {
  *     "^[a-z]{2,8}$" → enforced, with the flag `u`
  *     "^(a+)+$"      → not: a repetition inside a repetition
  *     "(?i)^abc$"    → not: JavaScript does not know it
+ *
+ * @param subject What is matched: a text of any length, or the name of a member, which is short.
  */
-export function judgePattern(pattern: string): PatternVerdict {
+export function judgePattern(pattern: string, subject: "text" | "name" = "text"): PatternVerdict {
   const flags = compiles(pattern, "u") ? "u" : compiles(pattern, "") ? "" : undefined;
   if (flags === undefined) return { enforced: false, reason: "JavaScript does not know this syntax" };
-  const reason = danger(pattern);
+  const reason = danger(pattern, subject);
   return reason === undefined ? { enforced: true, flags } : { enforced: false, reason };
 }
 
-function danger(pattern: string): string | undefined {
+/**
+ * A pattern as everybody reads it: JSON Schema is read with the flag `u`, and vendors escape what needs no escape, which `u` forbids.
+ *
+ *     "^[a-z\\_\\:]+\\-$" → "^[a-z_:]+-$"
+ *
+ * @returns The same pattern when that does not help.
+ * @see https://json-schema.org/draft/2020-12/json-schema-core#section-6.4
+ */
+export function unicodePattern(pattern: string): string {
+  if (compiles(pattern, "u") || !compiles(pattern, "")) return pattern;
+  let inClass = false;
+  const plain = pattern.replaceAll(/\\[^]|[[\]]/g, (token) => {
+    if (token === "[" || token === "]") inClass = token === "[";
+    const needless = /^\\[^A-Za-z0-9^$\\.*+?()[\]{}|/]$/.test(token) && !(inClass && token === "\\-");
+    return needless ? token.slice(1) : token;
+  });
+  return compiles(plain, "u") ? plain : pattern;
+}
+
+function danger(pattern: string, subject: "text" | "name"): string | undefined {
   const groups: Group[] = [{ ways: 1, alternatives: 1 }];
   let last = 1; // ways of the last atom
   let endless = 0;
@@ -63,7 +84,7 @@ function danger(pattern: string): string | undefined {
   const ways = whole ? whole.ways * whole.alternatives : 1;
   const anchored = pattern.startsWith("^") && whole?.alternatives === 1;
   if (endless > 1) return "it repeats without end twice";
-  if (endless > 0 && !anchored) return "it repeats without end and does not begin with `^`";
+  if (endless > 0 && !anchored && subject === "text") return "it repeats without end and does not begin with `^`";
   const most = endless > 0 || !anchored ? MOST_WAYS_PER_CHARACTER : MOST_WAYS;
   return ways > most ? "there are too many ways to match it" : undefined;
 }

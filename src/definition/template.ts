@@ -4,6 +4,10 @@
  *     "$inputs.ticket_id"              an argument of the tool, with its type
  *     "$inputs.filter#/status"         a part of it (JSON Pointer, RFC 6901)
  *     "\"{$inputs.query}\""            a string with expressions in it
+ *     "$steps.find.outputs.id"         what an earlier step came to
+ *     "$inputs.file#/size"             of a file: its name, size, type, base64 or bytes
+ *     "$env.ACME_REPORT:number"        a variable of the environment, here as a number; ":-7" behind it is a fallback
+ *     "{$uuid}"                        made anew for each request, the same all through it
  *     { status: 2, tags: "$inputs.tags" }
  *
  * A string that starts with `$` is an expression; `$$` stands for a literal `$`, and `{$$` for a literal `{$`.
@@ -24,10 +28,19 @@ export type Expression =
   | { readonly from: "response.body"; readonly pointer: string }
   | { readonly from: "response.header"; readonly name: string }
   | { readonly from: "statusCode" }
-  | { readonly from: "page"; readonly part: "number" | "offset" | "size" | "token" }
+  | { readonly from: "page"; readonly part: PagePart }
   | { readonly from: "credentials"; readonly name: string }
-  | { readonly from: "env"; readonly name: string; readonly fallback: string | undefined }
+  /** `as`: what the text of the variable stands for where a text would not do, such as a number within a JSON body. */
+  | {
+      readonly from: "env";
+      readonly name: string;
+      readonly fallback: string | undefined;
+      readonly as?: "number" | "boolean";
+    }
   | { readonly from: "uuid" };
+
+/** What a request may say of the page that it asks for: `number` counts from 1 and `index` from 0, `offset` from 0 and `start` from 1. */
+export type PagePart = "number" | "index" | "offset" | "start" | "size" | "token";
 
 /** A template string, parsed: text as it stands, and expressions between it. */
 export type TemplateParts = readonly (string | Expression)[];
@@ -52,11 +65,19 @@ const FORMS: readonly [RegExp, (match: RegExpExecArray) => Expression][] = [
   [/^\$response\.header\.([A-Za-z0-9-]+)$/, (m) => ({ from: "response.header", name: group(m, 1) })],
   [/^\$statusCode$/, () => ({ from: "statusCode" })],
   [
-    /^\$page\.(number|offset|size|token)$/,
-    (m) => ({ from: "page", part: group(m, 1) as "number" | "offset" | "size" | "token" }), // the four of the pattern
+    /^\$page\.(number|index|offset|start|size|token)$/,
+    (m) => ({ from: "page", part: group(m, 1) as PagePart }), // those of the pattern
   ],
   [new RegExp(`^\\$credentials\\.(${NAME})$`), (m) => ({ from: "credentials", name: group(m, 1) })],
-  [/^\$env\.([A-Z][A-Z0-9_]*)(?::-([^{}]*))?$/, (m) => ({ from: "env", name: group(m, 1), fallback: m[2] })],
+  [
+    /^\$env\.([A-Z][A-Z0-9_]*)(?::(number|boolean))?(?::-([^{}]*))?$/,
+    (m) => ({
+      from: "env",
+      name: group(m, 1),
+      fallback: m[3],
+      ...(m[2] !== undefined && { as: m[2] as "number" | "boolean" }), // the two of the pattern
+    }),
+  ],
   [/^\$uuid$/, () => ({ from: "uuid" })],
 ];
 

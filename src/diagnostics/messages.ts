@@ -31,6 +31,7 @@ export {
   unsupportedMethod,
   unsupportedSpecVersion,
 } from "./messages/spec.ts";
+export { invalidGraphql, notOneOperation, unknownGraphqlType } from "./messages/graphql.ts";
 export { invalidSetting, noApis, toolsFileNotFound, unquotedVariable } from "./messages/tools-file.ts";
 export type { SettingProblem } from "./messages/tools-file.ts";
 export {
@@ -46,6 +47,7 @@ export {
   mixedEffects,
   operationAmbiguous,
   operationNotFound,
+  overBudget,
   reservedToolName,
   suspiciousText,
   unknownExampleArgument,
@@ -57,11 +59,14 @@ export {
   argumentCollision,
   argumentTypesDiffer,
   bodyNotAList,
+  deepArguments,
   forbiddenHeader,
   invalidArgumentName,
   itemsNotFound,
   listWithoutPaging,
   mixedPaging,
+  bodyIgnored,
+  partHeadersIgnored,
   requiredLeftOut,
   unknownContentType,
   unsupportedBody,
@@ -70,6 +75,7 @@ export {
 export {
   invalidExpression,
   invalidJmespath,
+  otherServer,
   resultNotFound,
   unknownCredential,
   unknownPagination,
@@ -77,8 +83,19 @@ export {
   unknownResultField,
   unknownServer,
   unsafePattern,
-  unsupportedParameter,
+  unusableServer,
 } from "./messages/plan-parts.ts";
+export {
+  bindingNotFound,
+  bindingType,
+  duplicateStep,
+  stepNotBefore,
+  unknownInput,
+  unknownOutput,
+  unknownStep,
+  unusedInput,
+  unusedStep,
+} from "./messages/steps.ts";
 export {
   fileNameClash,
   foreignEnvExample,

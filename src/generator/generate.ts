@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../definition/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { overBudget } from "../diagnostics/messages.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import { relocate } from "../spec/overlay/patches.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -10,6 +11,7 @@ import { emitEnvExample } from "./emit/env-example.ts";
 import { plan } from "./plan/plan.ts";
 import type { ApiPlan } from "./plan/tool-plan.ts";
 import { compareSurface, type SurfaceChange } from "./surface/compare.ts";
+import { keyOf } from "./tools-file/origin.ts";
 import { readToolsFile } from "./tools-file/read-tools-file.ts";
 import { specOptions } from "./tools-file/spec-options.ts";
 import type { ToolsFile } from "./tools-file/tools-file.ts";
@@ -77,6 +79,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const variables = only === undefined ? emitEnvExample(planned.apis) : undefined; // of some APIs it would say half
   const files = new Map([...(variables === undefined ? [] : [[ENV_EXAMPLE, variables] as const]), ...modules]);
   if (dump === "files") return { ...nothing, diagnostics, files, surface, dumped: Object.fromEntries(files) };
+  diagnostics.push(...overBudgets(surface, config));
   const written = await write(projectDir, files, { check: options.check ?? false, complete: only === undefined });
   return { ...nothing, diagnostics: [...diagnostics, ...written.diagnostics], files, surface, written };
 }
@@ -97,9 +100,9 @@ async function loadSpecs(
   const byFile = new Map<string, Spec | undefined>(); // two APIs may come from one description
   for (const entry of config.apis) {
     const { name, settings } = entry;
-    const key = JSON.stringify([settings.spec, settings.overlays]);
+    const key = JSON.stringify([settings.spec, settings.overlays, settings.graphql]);
     if (!byFile.has(key)) {
-      progress(`reading ${settings.spec}`);
+      progress(`reading ${settings.spec ?? settings.graphql?.documents ?? name}`);
       const loaded = await loadSpec(specOptions(projectDir, entry));
       diagnostics.push(...loaded.diagnostics);
       byFile.set(key, loaded.spec);
@@ -144,6 +147,21 @@ async function emitAll(
       surface.push(compareSurface(api.name, catalogOf(textOf(join(projectDir, folder, "catalog.json"))), after));
   }
   return { files, surface };
+}
+
+const MOST_TOKENS = 10_000; // a twentieth of what most models can hold, before anybody has said a word
+
+/** The APIs whose tools cost more than they may. */
+function overBudgets(surface: readonly SurfaceChange[], { apis }: ToolsFile): Diagnostic[] {
+  return surface.flatMap(({ api, estimatedTokens, tools }) => {
+    const entry = apis.find(({ name }) => name === api);
+    const most = entry?.settings.budget?.tokens ?? MOST_TOKENS;
+    if (!entry || estimatedTokens <= most) return [];
+    const largest = [...tools].sort((one, other) => other.bytes - one.bytes).slice(0, 3);
+    return [
+      overBudget({ at: keyOf(entry.origin), tokens: estimatedTokens, most, largest: largest.map(({ name }) => name) }),
+    ];
+  });
 }
 
 function textOf(path: string): string | undefined {

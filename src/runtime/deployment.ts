@@ -62,6 +62,8 @@ export interface CallContext {
   readonly progress: (done: number, total: number | undefined, message: string) => void;
   /** Told of every request to the vendor once it was answered, secrets masked. */
   readonly sent?: ((request: SentRequest) => void) | undefined;
+  /** Asks the person behind the client before something that cannot be taken back. Absent: nobody can be asked. */
+  readonly confirm?: (question: Question) => Promise<Decision>;
 }
 
 /** A request that the vendor answered, as a person may see it. */
@@ -71,3 +73,14 @@ export interface SentRequest {
   /** From the attempt to the headers of its answer. */
   readonly ms: number;
 }
+
+/** A question to a person. */
+export interface Question {
+  /** What will be done, with which arguments. */
+  readonly sentence: string;
+  /** Digest of the tool and the arguments: an answer counts for nothing else. */
+  readonly subject: string;
+}
+
+/** What came of a question; `asked`: it is on its way, and the call will come again with the answer. */
+export type Decision = "accepted" | "declined" | "cancelled" | "asked";

@@ -8,6 +8,8 @@ export type ProblemCode =
   | "cancelled"
   | "outcome_unknown"
   | "credential_rejected"
+  | "reauthorize" // a person must sign in again
+  | "confirmation_needed" // a person has to agree first
   | "forbidden"
   | "not_found"
   | "conflict"
@@ -20,6 +22,8 @@ export type ProblemCode =
   | "decode_error"
   | "response_too_large"
   | "unexpected_redirect"
+  | "ambiguous" // several are called so
+  | "stopped" // the tool itself says why it went no further
   | "internal";
 
 /** What is known of a problem besides its code and its words. */

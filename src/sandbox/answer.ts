@@ -1,12 +1,13 @@
+import type { ErrorRule } from "./grammar/values.ts";
 import { fillPattern } from "./pattern.ts";
-import type { ErrorRule } from "./sandbox-file.ts";
 import type { Violation } from "./violations.ts";
 
 /** An answer of the sandbox, before it is written. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON; undefined for an empty body. */
+  /** A list is a header of several lines: `set-cookie`. A `content-type` makes a text of a body that is one. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Bytes as they are, a text under its content type, everything else as JSON; undefined for an empty body. */
   readonly body: unknown;
 }
 
@@ -15,21 +16,24 @@ export function bare(status: number): Answer {
   return { status, headers: {}, body: undefined };
 }
 
-/** The answer that the vendor gives to an error, with its complaints about single fields. */
+/** The answer that the vendor gives to an error, with its complaints about single fields; {field}, {code} and {message} of the first. */
 export function refuse(
   rule: ErrorRule,
   facts: Readonly<Record<string, unknown>> = {},
   violations: readonly Violation[] = [],
 ): Answer {
-  const body = fillPattern(rule.body, facts);
+  const told = violations.map((violation) => inVendorsWords(violation, rule));
+  const known = { ...told[0], ...facts };
+  const body = fillPattern(rule.body, known);
   if (rule.each && typeof body === "object" && body !== null) {
     const { at, item } = rule.each;
-    Object.assign(body, { [at]: violations.map((violation) => fillPattern(item, inVendorsWords(violation, rule))) });
+    Object.assign(body, { [at]: told.map((one) => fillPattern(item, one)) });
   }
   const headers = Object.entries(rule.headers ?? {}).map(
-    ([name, value]) => [name, String(fillPattern(value, facts))] as const,
+    ([name, value]) => [name.toLowerCase(), String(fillPattern(value, known))] as const,
   );
-  return { status: rule.status, headers: Object.fromEntries(headers), body };
+  const type = rule.contentType === undefined ? {} : { "content-type": rule.contentType };
+  return { status: rule.status, headers: { ...type, ...Object.fromEntries(headers) }, body };
 }
 
 function inVendorsWords({ field, keyword, message, facts }: Violation, { codes, messages }: ErrorRule) {

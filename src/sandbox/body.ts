@@ -12,6 +12,7 @@ export interface ReceivedFile {
   readonly name: string;
   readonly contentType: string;
   readonly bytes: number;
+  readonly content: Buffer;
 }
 
 /** The body is not what its media type promises. */

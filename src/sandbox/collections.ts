@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { writeMoment } from "./moment.ts";
 import { plainText } from "./plain-text.ts";
 import { isRow, type Row } from "./row.ts";
-import type { CollectionRule, SandboxFile } from "./sandbox-file.ts";
+import type { CollectionRule } from "./grammar/collection.ts";
+import type { SandboxFile } from "./sandbox-file.ts";
 import { seedRows } from "./seeds.ts";
 
 /** The vendor's memory: everything that was there at the start, and everything that callers did since. */
@@ -12,8 +15,9 @@ export interface Collections {
   add(collection: string, fields: Row): Row;
   /** Changes a row where it is. */
   change(collection: string, row: Row, changes: Row): Row;
+  remove(collection: string, row: Row): void;
   rule(collection: string): CollectionRule;
-  /** Whether the objects of a collection have such a field; what they are seeded with decides. */
+  /** Whether the objects of a collection have such a field; what they are seeded with decides. Without seeds they have any. */
   has(collection: string, field: string): boolean;
 }
 
@@ -36,7 +40,7 @@ export function createCollections(
   const rule = (collection: string): CollectionRule => file.collections[collection] ?? none(collection);
   const blank = (collection: string): Row => blanks.get(collection) ?? none(collection);
   const stamp = (row: Row, fields: readonly (string | undefined)[]) => {
-    const now = secondsOf(clock());
+    const now = writeMoment(clock(), file.stamps?.zone);
     for (const field of fields) if (field !== undefined && Object.hasOwn(row, field)) row[field] = now;
   };
 
@@ -45,11 +49,15 @@ export function createCollections(
     rule,
     find: (collection, field, value) =>
       value === undefined ? undefined : all(collection).find((row) => String(row[field]) === String(value)),
-    has: (collection, field) => Object.hasOwn(blank(collection), field),
+    has(collection, field) {
+      const fields = blank(collection);
+      return Object.hasOwn(fields, field) || Object.keys(fields).length === 0;
+    },
     add(collection, fields) {
-      const { key, unique } = rule(collection);
-      const row = { ...blank(collection), ...written(fields, rule(collection)) };
-      Object.assign(row, counted([key, ...unique], all(collection)));
+      const { key, unique, ids } = rule(collection);
+      const row = { ...structuredClone(blank(collection)), ...written(fields, rule(collection)) };
+      Object.assign(row, counted(ids === "uuid" ? unique : [key, ...unique], all(collection)));
+      if (ids === "uuid") row[key] = randomUUID();
       stamp(row, [file.stamps?.created, file.stamps?.updated]);
       all(collection).push(row);
       return row;
@@ -58,6 +66,10 @@ export function createCollections(
       Object.assign(row, written(changes, rule(collection)));
       stamp(row, [file.stamps?.updated]);
       return row;
+    },
+    remove(collection, row) {
+      const rows = all(collection);
+      rows.splice(rows.indexOf(row), 1);
     },
   };
 }
@@ -97,9 +109,4 @@ function blankOf(rows: readonly Row[]): Row {
 function counted(fields: readonly string[], rows: readonly Row[]): Row {
   const next = (field: string) => rows.reduce((most, row) => Math.max(most, Number(row[field]) || 0), 0) + 1;
   return Object.fromEntries(fields.map((field) => [field, next(field)]));
-}
-
-/** A moment as vendors write it: `2026-11-21T09:00:00Z`. */
-export function secondsOf(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 
 /** What the stand-in can do wrong on purpose. */
-export const FAULTS = ["429", "500", "503", "reset", "slow", "html", "drop"] as const;
+export const FAULTS = ["429", "500", "503", "reset", "slow", "html", "drop", "expire"] as const;
 
 /** One way to do wrong. */
 export type Fault = (typeof FAULTS)[number];
@@ -17,9 +17,10 @@ export function faultOf(faults: readonly Fault[], requestsBefore: number): Fault
 /**
  * Takes over an answer.
  *
+ * @param expire ends the token that the request carries, just before it is looked at.
  * @returns true when the answer has been given, or the connection ended.
  */
-export async function misbehave(fault: Fault, response: ServerResponse): Promise<boolean> {
+export async function misbehave(fault: Fault, response: ServerResponse, expire: () => void): Promise<boolean> {
   switch (fault) {
     case "429":
       response.writeHead(429, { "retry-after": "1", "content-type": "application/json" }).end("{}");
@@ -39,6 +40,9 @@ export async function misbehave(fault: Fault, response: ServerResponse): Promise
       // Once it is under way: a client is to see the head, and half a body.
       response.write('{"cut":', () => response.socket?.destroy());
       return true;
+    case "expire":
+      expire();
+      return false;
     case "slow":
       await new Promise((done) => setTimeout(done, SLOW_MS));
       return false;

@@ -27,11 +27,12 @@ export async function readForm(
   parser?.on("file", (part: string | undefined, stream, { filename, mimeType }: FileFacts) => {
     const field = part ?? "";
     const name = filename ?? field;
-    let bytes = 0;
+    const content: Buffer[] = [];
     stream.on("error", fail); // a file that is cut off
-    stream.on("data", (chunk: Buffer) => (bytes += chunk.length));
+    stream.on("data", (chunk: Buffer) => content.push(chunk));
     stream.on("end", () => {
-      files.push({ field, name, contentType: mimeType, bytes });
+      const whole = Buffer.concat(content);
+      files.push({ field, name, contentType: mimeType, bytes: whole.length, content: whole });
       put(fields, field, name);
     });
   });

@@ -1,12 +1,16 @@
 import type { Collections } from "./collections.ts";
-import type { Row } from "./row.ts";
+import { holds, same } from "./condition.ts";
+import type { IncludeRule } from "./grammar/common.ts";
+import { sorted } from "./list.ts";
 import { fillPattern } from "./pattern.ts";
-import type { IncludeRule } from "./sandbox-file.ts";
+import type { Row } from "./row.ts";
 
 /** How an operation shows an object: what it hides, and what `include` may add. */
 export interface Shown {
-  readonly include?: Readonly<Record<string, IncludeRule>> | undefined;
+  readonly include?: Readonly<Record<string, IncludeRule | readonly IncludeRule[]>> | undefined;
   readonly hide?: readonly string[] | undefined;
+  /** The only fields that are shown; default all. */
+  readonly fields?: readonly string[] | undefined;
   /** Includes that are there without being asked for. */
   readonly shown: readonly string[];
 }
@@ -15,17 +19,26 @@ export interface Shown {
 export function show(
   row: Row,
   collection: string,
-  { include, hide, shown }: Shown,
+  { include, hide, fields, shown }: Shown,
   asked: readonly string[],
   collections: Collections,
 ): Row {
   const out: Row = { ...row };
   for (const field of [...(hide ?? []), ...Object.keys(include ?? {})]) delete out[field];
+  if (fields) for (const field of Object.keys(out)) if (!fields.includes(field)) delete out[field];
   for (const name of [...shown, ...asked]) {
-    const rule = include?.[name];
-    if (rule) out[name] = included(name, row, rule, { collection, collections }) ?? null;
+    const rules = rulesOf(include?.[name]);
+    const rule = rules.find(({ if: fits = {} }) =>
+      Object.entries(fits).every(([field, value]) => same(row[field], value)),
+    );
+    if (rules.length > 0) out[name] = (rule && included(name, row, rule, { collection, collections })) ?? null;
   }
   return out;
+}
+
+/** The rules of a field, told apart by their `if`. */
+export function rulesOf(rules: IncludeRule | readonly IncludeRule[] | undefined): readonly IncludeRule[] {
+  return rules === undefined ? [] : [rules].flat();
 }
 
 function included(
@@ -43,10 +56,13 @@ function included(
     const found = collections.find(rule.one, collections.rule(rule.one).key, row[rule.by ?? ""] ?? undefined);
     return found && pick(found);
   }
-  if (rule.many !== undefined) {
-    const key = row[collections.rule(collection).key];
-    const found = collections.all(rule.many).filter((other) => other[rule.where ?? ""] === key);
-    return found.slice(0, rule.most).map(pick);
-  }
-  return row[name] ?? fillPattern(rule.value, row);
+  const several = rule.many ?? rule.all;
+  if (several === undefined) return row[name] ?? fillPattern(rule.value, row);
+  const key = row[collections.rule(collection).key];
+  const found = collections
+    .all(several)
+    .filter((other) => rule.many === undefined || other[rule.where ?? ""] === key)
+    .filter((other) => holds(rule.only, { row: other, parent: row }));
+  const rows = (rule.sort ? sorted(found, rule.sort) : found).slice(0, rule.most).map(pick);
+  return rule.wrap === undefined ? rows : fillPattern(rule.wrap, { rows, parent: row });
 }

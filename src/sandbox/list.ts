@@ -1,9 +1,12 @@
+import { same } from "./condition.ts";
 import type { Collections } from "./collections.ts";
 import type { Row } from "./row.ts";
-import { ParameterError, type Parameters } from "./parameters.ts";
-import { fillPattern, read } from "./pattern.ts";
+import { readMoment } from "./moment.ts";
+import { isOn, ParameterError, type Parameters } from "./parameters.ts";
+import { fillPattern, type PatternScope, read } from "./pattern.ts";
 import { type FieldReader, parseQuery, type Predicate } from "./query-language.ts";
-import type { ListOperation, SandboxFile, WhereRule } from "./sandbox-file.ts";
+import type { ListOperation, WhereRule } from "./grammar/list.ts";
+import type { SandboxFile } from "./sandbox-file.ts";
 
 /** What a list is selected from, and when. */
 export interface Selecting {
@@ -11,27 +14,49 @@ export interface Selecting {
   readonly language: SandboxFile["language"];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What patterns of `only` speak of. */
+  readonly scope?: PatternScope;
 }
 
+/** What selects and orders rows: of an operation, or of a field of GraphQL. */
+export type Selection = Pick<ListOperation, "list" | "where" | "only" | "sort" | "window">;
+
 /** Rows that a list operation answers with, over all pages, in its order. */
-export function select(operation: ListOperation, parameters: Parameters, at: Selecting): readonly Row[] {
+export function select(operation: Selection, parameters: Parameters, at: Selecting): readonly Row[] {
   let rows = at.collections.all(operation.list);
   for (const [field, wanted] of Object.entries(operation.only ?? {}))
-    rows = rows.filter((row) => row[field] === wanted);
+    rows = rows.filter(equals(field, fillPattern(wanted, at.scope ?? {})));
   const { window, sort } = operation;
   if (window && !window.unless.some((name) => parameters.query[name] !== undefined)) {
     const from = at.now - window.days * 86_400_000;
-    rows = rows.filter((row) => Date.parse(String(row[window.field])) >= from);
+    rows = rows.filter((row) => readMoment(row[window.field]) >= from);
   }
   for (const [name, rule] of Object.entries(operation.where ?? {})) {
-    const value = parameters[rule.in][name] ?? rule.default;
+    const value = parameters[rule.in]?.[name] ?? rule.default;
     if (value === undefined || value === rule.any) continue;
-    rows = rows.filter(condition(name, value, rule, { ...at, collection: operation.list }));
+    const field = String(fillPattern(rule.field ?? name, { ...parameters }));
+    rows = rows.filter(condition(name, value, { ...rule, field }, { ...at, collection: operation.list }));
   }
-  if (!sort) return rows;
-  const asked = sort.parameter === undefined ? undefined : parameters.query[sort.parameter];
-  const sign = (asked ?? sort.direction) === "asc" ? 1 : -1;
-  return [...rows].sort((a, b) => sign * order(read(sort.by, a), read(sort.by, b)));
+  return sort ? sorted(rows, sort, parameters) : rows;
+}
+
+/** Rows in the order that the rule says, and the parameters that it names. */
+export function sorted(
+  rows: readonly Row[],
+  { by, parameter, field, descending, direction }: NonNullable<ListOperation["sort"]>,
+  { query }: Parameters = { path: {}, query: {} },
+): readonly Row[] {
+  const key = String(query[field ?? ""] ?? by);
+  // Who names the field and has a parameter for the other way round gets the first way round.
+  const named = query[field ?? ""] !== undefined && descending !== undefined;
+  const asked = query[parameter ?? ""] ?? (named ? "asc" : direction);
+  const switched = query[descending ?? ""];
+  const sign = (switched === undefined ? asked === "asc" : !isOn(switched)) ? 1 : -1;
+  return [...rows].sort((a, b) => sign * order(read(key, a), read(key, b)));
+}
+
+function equals(field: string, wanted: unknown): Predicate {
+  return (row) => same(row[field], wanted);
 }
 
 function condition(
@@ -51,8 +76,18 @@ function condition(
     case "search":
       return search(rule.fields ?? [field], String(value));
     case ">=": {
-      const from = Date.parse(String(value));
-      return (row) => Date.parse(String(row[field])) >= from;
+      const from = readMoment(value);
+      return (row) => readMoment(row[field]) >= from;
+    }
+    case "<=": {
+      const to = readMoment(value);
+      return (row) => readMoment(row[field]) <= to;
+    }
+    case "in": {
+      const wanted = new Set(
+        (Array.isArray(value) ? value : String(value).split(",")).map((one) => String(one).trim()),
+      );
+      return (row) => wanted.has(String(read(field, row) ?? ""));
     }
     case "=": {
       const { through } = rule;

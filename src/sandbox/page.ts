@@ -1,7 +1,8 @@
 import type { Row } from "./row.ts";
-import { ParameterError } from "./parameters.ts";
+import { isOn, ParameterError } from "./parameters.ts";
 import { fillPattern } from "./pattern.ts";
-import type { ListOperation, SandboxFile } from "./sandbox-file.ts";
+import type { ListOperation } from "./grammar/list.ts";
+import type { SandboxFile } from "./sandbox-file.ts";
 
 /** One page of rows, with what the answer says of the others. */
 export interface Page {
@@ -25,6 +26,14 @@ export function cut(
   paging: SandboxFile["paging"],
 ): Page {
   if (rule === "none") return { rows, beside: {}, next: undefined };
+  if (typeof rule === "object" && "meta" in rule && rule.when !== undefined && !isOn(query[rule.when])) {
+    const most = Math.min(Number(query[rule.count ?? ""] ?? Infinity), rule.most ?? Infinity);
+    return {
+      rows: rows.slice(0, most),
+      beside: fillPattern(rule.meta, { total: rows.length }) as Row,
+      next: undefined,
+    };
+  }
   const isFixed = fixed?.when.some((name) => query[name] !== undefined) === true;
   const page = Number(query[paging.page] ?? 1);
   if (isFixed && page > fixed.pages) throw new ParameterError(paging.page, `there is no page after ${fixed.pages}`);
@@ -37,6 +46,6 @@ export function cut(
     return { rows: slice, beside: {}, next: more ? page + 1 : undefined };
   }
   if ("total" in rule) return { rows: slice, beside: { [rule.total]: rows.length }, next: undefined };
-  const facts = { total: rows.length, pages: Math.ceil(rows.length / size), page };
+  const facts = { total: rows.length, pages: Math.ceil(rows.length / size), page, size };
   return { rows: slice, beside: fillPattern(rule.meta, facts) as Row, next: undefined }; // an object stays an object
 }

@@ -2,6 +2,8 @@
 export interface Parameters {
   readonly path: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
+  /** Arguments of a GraphQL field. */
+  readonly args?: Readonly<Record<string, unknown>>;
 }
 
 /** A parameter, or a field of the body, has the right type and a value that the vendor refuses. */
@@ -13,4 +15,9 @@ export class ParameterError extends Error {
     super(message);
     this.parameter = parameter;
   }
+}
+
+/** Whether a switch is on: `true`, in whatever case, or 1. */
+export function isOn(value: unknown): boolean {
+  return value === true || /^(true|1)$/i.test(String(value));
 }

@@ -24,9 +24,11 @@ export function fillPattern(pattern: unknown, scope: PatternScope): unknown {
   return pattern;
 }
 
-/** The value at a dotted path: `item.custom_fields`; `body.a|body.b` takes the first that is there. */
+/** The value at a dotted path: `item.custom_fields`; `body.a|body.b|'none'` takes the first that is there, or the text. */
 export function read(path: string, scope: unknown): unknown {
   for (const choice of path.split("|")) {
+    const literal = /^'(.*)'$/.exec(choice)?.[1];
+    if (literal !== undefined) return literal;
     const value = choice
       .split(".")
       .reduce<unknown>(

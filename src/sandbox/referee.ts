@@ -1,6 +1,6 @@
 import type { ReceivedBody } from "./body.ts";
 import { isRow, type Row } from "./row.ts";
-import { bodiesOf, readDescription, successOf } from "./description.ts";
+import { bodiesOf, type Part, readDescription, type Security, successOf } from "./description.ts";
 import { fieldsOfForm } from "./form.ts";
 import type { Parameters } from "./parameters.ts";
 import { type Violation, violationsOf } from "./violations.ts";
@@ -22,15 +22,32 @@ export type Verdict =
   | { readonly is: "not acceptable" }
   | { readonly is: "wrong media type" }
   | { readonly is: "invalid"; readonly operationId?: string; readonly violations: readonly Violation[] }
-  | { readonly is: "valid"; readonly operationId: string; readonly parameters: Parameters; readonly body: Row };
+  | Valid;
+
+/** A request that fits its operation. */
+export interface Valid {
+  readonly is: "valid";
+  readonly operationId: string;
+  readonly parameters: Parameters;
+  /** The body, if it is an object. */
+  readonly body: Row;
+  /** The elements of the body, if it is an array. */
+  readonly items: readonly Row[] | undefined;
+}
 
 /** Holds requests and answers against an OpenAPI description; knows nothing of how they were made. */
 export interface Referee {
   judge(request: Received): Verdict;
+  /** The operation that a request is for, whether it fits or not. */
+  operationAt(method: string, path: string): string | undefined;
+  /** What an operation wants of a caller. */
+  securityOf(operationId: string): Security;
   /** Complaints about an answer that the description does not allow. */
   judgeAnswer(operationId: string, status: number, body: unknown): readonly Violation[];
   /** The example of an operation's first successful answer. */
   example(operationId: string): unknown;
+  /** Whether an operation's first successful answer has a body. */
+  hasBody(operationId: string): boolean;
   /** The status of an operation's first successful answer. */
   success(operationId: string): number;
   readonly operationIds: readonly string[];
@@ -39,13 +56,19 @@ export interface Referee {
 }
 
 /** @param path of the OpenAPI description. */
-export async function createReferee(path: string): Promise<Referee> {
-  const { router, validator, forms, basePath } = await readDescription(path);
+export async function createReferee(path: string, part?: Part): Promise<Referee> {
+  const { router, validator, forms, basePath, securityOf } = await readDescription(path, part);
   const successful = (operationId: string) => successOf(router.getOperation(operationId));
 
   return {
     basePath,
     operationIds: router.getOperations().flatMap(({ operationId }) => operationId ?? []),
+    operationAt: (method, path) =>
+      isDecodable(path) ? router.matchOperation({ method, path, headers: {} })?.operationId : undefined,
+    securityOf(operationId) {
+      const operation = router.getOperation(operationId);
+      return operation ? securityOf(operation) : { open: false, scopes: [] };
+    },
     judge({ method, path, query, headers, body }) {
       if (!isDecodable(path)) return { is: "invalid", violations: [NOT_DECODABLE] };
       const request = { method, path, query: queryOf(query), headers };
@@ -68,6 +91,7 @@ export async function createReferee(path: string): Promise<Referee> {
         operationId,
         parameters: { path: rowOf(coerced?.params), query: rowOf(coerced?.query) },
         body: isForm ? fieldsOfForm(given) : given,
+        items: Array.isArray(body?.value) ? body.value.map(rowOf) : undefined,
       };
     },
     judgeAnswer(operationId, status, body) {
@@ -78,7 +102,12 @@ export async function createReferee(path: string): Promise<Referee> {
         message: message ?? "",
       }));
     },
-    example: (operationId) => structuredClone(Object.values(successful(operationId).content)[0]?.["example"]),
+    example(operationId) {
+      const [media] = Object.values(successful(operationId).content);
+      const [named] = Object.values(rowOf(media?.["examples"]));
+      return structuredClone(media?.["example"] ?? rowOf(named)["value"]);
+    },
+    hasBody: (operationId) => Object.keys(successful(operationId).content).length > 0,
     success: (operationId) => successful(operationId).status,
   };
 }

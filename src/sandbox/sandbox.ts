@@ -1,21 +1,28 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type Answer, bare, refuse } from "./answer.ts";
-import { BodyTooLarge, MalformedBody } from "./body.ts";
-import { isAllowed } from "./credentials.ts";
+import { dirname, join } from "node:path";
+import type { IncomingMessage } from "node:http";
+import { bare } from "./answer.ts";
+import { checkFit } from "./check-fit.ts";
+import { CONTROL, control } from "./control.ts";
+import { createFailing } from "./failing.ts";
 import { type Fault, faultOf, misbehave } from "./faults.ts";
+import type { Arrived, Handler } from "./handler.ts";
+import { listen, type Listener, send } from "./listen.ts";
+import { createOauthServer } from "./oauth/oauth-server.ts";
+import { fillPattern } from "./pattern.ts";
 import { createRate } from "./rate.ts";
-import { readBody } from "./read-body.ts";
 import { readSandboxFile } from "./read-sandbox-file.ts";
-import { createReferee, type Received } from "./referee.ts";
-import { SandboxFileError } from "./sandbox-file.ts";
-import { type Considered, createVendor } from "./vendor.ts";
+import type { Received } from "./referee.ts";
+import { createRestServer, type Front } from "./rest-server.ts";
+import { type Plan, planServers, serverAt } from "./servers.ts";
+import { createState, type State } from "./world.ts";
 
 /** A vendor that stands in for the real one, on loopback. */
 export interface Sandbox {
   readonly title: string;
-  /** Base URL of its API: `http://127.0.0.1:41234/api/v2`. */
+  /** Base URL of its first server: `http://127.0.0.1:41234/api/v2`. */
   readonly url: string;
+  /** Base URLs of all its servers, by the names of tools.yaml. */
+  readonly servers: Readonly<Record<string, string>>;
   /** Variables that a server for it sees instead of the real environment. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -23,94 +30,119 @@ export interface Sandbox {
 
 /** How a sandbox may differ from what its file says. */
 export interface SandboxOptions {
+  /** Of the first server; others have any that is free. */
   readonly port?: number;
   /** Faults, one after the other, each followed by a good answer. */
   readonly faults?: readonly Fault[];
   /** Requests a minute, instead of all limits of the file. */
   readonly perMinute?: number;
-  /** Sees every request that comes in, and can be read. */
+  /** Sees every request to the vendor's API that comes in, and can be read. */
   readonly onRequest?: (request: Received & { readonly url: string }) => void;
 }
+
+/** Origins by the names of the servers that have one of their own. */
+type Origins = ReadonlyMap<string, Listener>;
 
 /**
  * Starts the stand-in that `specs/<api>/sandbox.yaml` describes.
  *
- * @throws {SandboxFileError} when the file, or the description that it names, cannot be used.
+ * @throws {SandboxFileError} when the file, or a description that it names, cannot be used.
  */
 export async function startSandbox(sandboxFile: string, options: SandboxOptions = {}): Promise<Sandbox> {
   const { file, spec } = readSandboxFile(sandboxFile);
-  const referee = await createReferee(spec).catch((error: unknown) => {
-    throw new SandboxFileError(`${sandboxFile} names a description that cannot be read: ${firstLine(error)}`);
-  });
-  const vendor = createVendor(file, referee, Date.now);
-  const count = createRate(file.rate, options.perMinute);
-  let requests = 0;
-
-  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const fault = faultOf(options.faults ?? [], requests++);
-    if (fault && (await misbehave(fault, response))) return void request.resume();
-    send(response, await answer(request));
+  const plans = await planServers(sandboxFile, spec, file);
+  checkFit(file, plans);
+  const origins = new Map<string, Listener>();
+  const urlOf = ({ origin, path }: Plan) => `${origins.get(origin)?.origin ?? ""}${path}`;
+  const urls = () => Object.fromEntries(plans.map((plan) => [plan.name, urlOf(plan)]));
+  const storage = plans.find(({ rule }) => rule.serves === "storage");
+  const exampleOf = (id: string): unknown =>
+    plans.find(({ referee }) => referee?.operationIds.includes(id))?.referee?.example(id);
+  const state = createState(file, exampleOf, () => (storage ? urlOf(storage) : ""), Date.now);
+  const failing = createFailing(file, urls);
+  const front: Front = {
+    world: state.world,
+    gate: state.gate,
+    failing,
+    count: createRate(file.rate, options.perMinute),
+    onRequest: options.onRequest,
   };
-
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s);
-    if (!path.startsWith(`${referee.basePath}/`)) {
-      request.resume();
-      return bare(404);
-    }
-    const considered = await consider(request, path.slice(referee.basePath.length), query);
-    const { allowed, retryAfter, headers } = count(considered, Date.now());
-    const given = allowed ? considered.answer() : refuse(file.errors.rateLimited, { retry_after: retryAfter });
-    return { ...given, headers: { ...headers, ...given.headers } };
+  const handlers = new Map<string, Handler>();
+  for (const plan of plans) handlers.set(plan.name, await handlerOf(plan, front, state, dirname(sandboxFile)));
+  const controlled = {
+    ...state,
+    ...state.world,
+    failing,
+    tokens: state.authority?.tokens,
+    errors: [...Object.keys(file.errors), ...Object.keys(file.failures)],
   };
+  const requests = new Map<string, number>();
 
-  const consider = async (request: IncomingMessage, path: string, query: string): Promise<Considered> => {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const refused = (given: Answer): Considered => ({ cost: 1, operationId: undefined, answer: () => given });
-    if (!isAllowed(headers, file)) {
-      request.resume();
-      return refused(refuse(file.errors.unauthorized));
-    }
-    try {
-      const received = { method: request.method ?? "GET", path, query, headers, body: await readBody(request) };
-      options.onRequest?.({ ...received, url: `${origin()}${request.url}` });
-      return vendor.consider(received, `${origin()}${referee.basePath}`);
-    } catch (error) {
-      if (error instanceof BodyTooLarge) return refused(bare(413));
-      if (!(error instanceof MalformedBody)) throw error;
-      const { keyword, message } = error;
-      return refused(refuse(file.errors.invalid, {}, [{ field: "body", keyword, message }]));
-    }
-  };
+  const respondAt =
+    (own: readonly Plan[]) => async (request: IncomingMessage, response: Parameters<typeof send>[1]) => {
+      const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s);
+      if (path.startsWith(CONTROL)) return send(request, response, await control(request, path, controlled));
+      const plan = serverAt(path, own);
+      const handler = plan && handlers.get(plan.name);
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      // Each server counts for itself: an answer that fails is followed by a good one, whoever else is asked in between.
+      const counting = (plan ?? own[0])?.name ?? "";
+      const before = requests.get(counting) ?? 0;
+      requests.set(counting, before + 1);
+      const fault = faultOf(options.faults ?? [], before);
+      if (fault && (await misbehave(fault, response, () => state.gate.expire(headers)))) return void request.resume();
+      if (!plan || !handler) return send(request, response, bare(404));
+      const arrived: Arrived = {
+        request,
+        path: path.slice(plan.path.length),
+        query,
+        headers,
+        url: urlOf(plan),
+        entry: state.ledger.enter(
+          { server: plan.name, method: request.method ?? "GET", path: request.url ?? "" },
+          headers,
+        ),
+      };
+      const answer = await handler(arrived);
+      arrived.entry.status = answer.status;
+      send(request, response, answer);
+    };
 
-  const server = createServer((request, response) => {
-    respond(request, response).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, { "content-type": "text/plain" }).end(`the sandbox failed: ${firstLine(error)}\n`);
-    });
-  });
-  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
-  await new Promise<void>((done, fail) => {
-    server.once("error", fail);
-    server.listen(options.port ?? 0, "127.0.0.1", done);
-  });
+  try {
+    for (const [index, { name }] of plans.filter((plan) => plan.origin === plan.name).entries()) {
+      const own = plans.filter(({ origin }) => origin === name);
+      origins.set(name, await listen(index === 0 ? (options.port ?? 0) : 0, respondAt(own)));
+    }
+  } catch (error) {
+    await closeAll(origins);
+    throw error;
+  }
+  const servers = urls();
+  const environment = Object.entries(file.environment).map(([name, value]) => [
+    name,
+    String(fillPattern(value, { servers })),
+  ]);
   return {
     title: file.title,
-    url: `${origin()}${referee.basePath}`,
-    environment: file.environment,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
+    url: Object.values(servers)[0] ?? "",
+    servers,
+    environment: Object.fromEntries(environment) as Record<string, string>, // names and texts
+    close: async () => await closeAll(origins),
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  const text = body === undefined ? undefined : JSON.stringify(body); // before the head: it may fail
-  const type = { "content-type": "application/json; charset=utf-8" };
-  response.writeHead(status, text === undefined ? headers : { ...type, ...headers }).end(text);
+async function handlerOf({ rule, referee }: Plan, front: Front, state: State, folder: string): Promise<Handler> {
+  const { graphql } = front.world.file;
+  if (rule.serves === "rest" && referee) return createRestServer(front, referee);
+  if (rule.serves === "graphql" && graphql) {
+    const { createGraphqlServer } = await import("./graphql/graphql-server.ts"); // its library is read by those who need it
+    return createGraphqlServer(front, graphql, join(folder, graphql.schema));
+  }
+  if (rule.serves === "oauth" && state.authority) return createOauthServer(state.authority);
+  if (rule.serves === "storage" && front.world.storage) return front.world.storage.handler;
+  throw new Error(`a server serves ${rule.serves}, which is not described`); // readSandboxFile() asks for it
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+async function closeAll(origins: Origins): Promise<void> {
+  await Promise.all([...origins.values()].map(async (listener) => await listener.close()));
 }

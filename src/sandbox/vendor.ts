@@ -1,23 +1,24 @@
-import { nearest } from "../definition/nearest.ts";
 import { type Answer, bare, refuse } from "./answer.ts";
+import type { Caller } from "./admission.ts";
 import type { ReceivedFile } from "./body.ts";
-import { createCollections, secondsOf } from "./collections.ts";
-import type { Row } from "./row.ts";
+import { writeMoment } from "./moment.ts";
 import { perform } from "./operations.ts";
 import { ParameterError, type Parameters } from "./parameters.ts";
 import { fillPattern } from "./pattern.ts";
 import type { Costing } from "./rate.ts";
-import type { Received, Referee, Verdict } from "./referee.ts";
-import { type SandboxFile, SandboxFileError } from "./sandbox-file.ts";
+import type { Received, Referee, Valid, Verdict } from "./referee.ts";
+import type { Row } from "./row.ts";
+import type { SandboxFile } from "./sandbox-file.ts";
+import { errorOf, type World } from "./situation.ts";
 
-/** The stand-in without its wire: takes requests that were received, gives answers to be sent. */
+/** One rest server without its wire: takes requests that were received, gives answers to be sent. */
 export interface Vendor {
   /**
    * Looks at a request. What it asks for is done when its answer is asked for, so that one beyond the rate limit does nothing.
    *
    * @param origin base URL of the API, for the URLs in answers.
    */
-  consider(request: Received, origin: string): Considered;
+  consider(request: Received, caller: Caller, origin: string): Considered;
 }
 
 /** A request: what it costs, and what comes of it. */
@@ -25,32 +26,30 @@ export interface Considered extends Costing {
   answer(): Answer;
 }
 
-type Valid = Extract<Verdict, { is: "valid" }>;
-
-/** Makes a vendor of a description and a sandbox file. It remembers what is written to it until it is closed. */
-export function createVendor(file: SandboxFile, referee: Referee, clock: () => number): Vendor {
-  checkOperations(file, referee.operationIds);
-  const collections = createCollections(file, (operationId) => referee.example(operationId), clock);
+/** Makes a vendor of what its servers share and one description. */
+export function createVendor(world: World, referee: Referee): Vendor {
+  const { file, clock } = world;
   const withFiles = createUploads(file, clock);
 
-  const behave = (verdict: Valid, request: Received, origin: string): Answer => {
-    const { operationId, parameters } = verdict;
+  const behave = (verdict: Valid, request: Received, caller: Caller, origin: string): Answer => {
+    const { operationId, parameters, items } = verdict;
     const body = withFiles(verdict.body, request.body?.files ?? [], origin);
+    const user = world.userOf(caller.user);
     return perform(file.operations[operationId], {
+      ...world,
       operationId,
       parameters,
-      scope: { ...parameters, body, now: secondsOf(clock()) },
+      scope: { ...parameters, body, user, now: writeMoment(clock(), file.stamps?.zone) },
+      items,
       asked: includesOf(parameters),
+      headers: request.headers,
       origin,
       urlOfPage: (page) => urlOfPage(request, origin, file.paging.page, page),
-      file,
       referee,
-      collections,
-      now: clock(),
     });
   };
 
-  const answerTo = (verdict: Verdict, request: Received, origin: string): Answer => {
+  const answerTo = (verdict: Verdict, request: Received, caller: Caller, origin: string): Answer => {
     switch (verdict.is) {
       case "unknown path":
         return refuse(file.errors.notFound);
@@ -61,23 +60,35 @@ export function createVendor(file: SandboxFile, referee: Referee, clock: () => n
       case "wrong media type":
         return bare(415);
       case "invalid":
-        return refuse(file.errors.invalid, {}, verdict.violations);
+        return refuse(errorOf(file, verdict.operationId, "invalid"), {}, verdict.violations);
       case "valid":
+        if (!isAllowed(verdict.operationId, caller, file, referee))
+          return refuse(errorOf(file, verdict.operationId, "forbidden"));
         try {
-          return behave(verdict, request, origin);
+          return behave(verdict, request, caller, origin);
         } catch (error) {
           if (!(error instanceof ParameterError)) throw error;
-          return refuse(file.errors.invalid, {}, [{ field: error.parameter, keyword: "*", message: error.message }]);
+          const violation = { field: error.parameter, keyword: "*", message: error.message };
+          return refuse(errorOf(file, verdict.operationId, "invalid"), {}, [violation]);
         }
     }
   };
 
   return {
-    consider(request, origin) {
+    consider(request, caller, origin) {
       const verdict = referee.judge(request);
-      return { ...costOf(verdict, file), answer: () => answerTo(verdict, request, origin) };
+      return { ...costOf(verdict, file), answer: () => answerTo(verdict, request, caller, origin) };
     },
   };
+}
+
+/** Whether the scopes of a token allow an operation: those that the description wants, and those that the file wants. */
+function isAllowed(operationId: string, { scopes }: Caller, file: SandboxFile, referee: Referee): boolean {
+  if (scopes === undefined) return true;
+  const own = file.operations[operationId]?.scopes;
+  if (own && !own.some((scope) => scopes.includes(scope))) return false;
+  const { scopes: alternatives } = referee.securityOf(operationId);
+  return alternatives.length === 0 || alternatives.some((all) => all.every((scope) => scopes.includes(scope)));
 }
 
 /** What is no request of the description costs as much as one that is, without its includes. */
@@ -103,28 +114,16 @@ function urlOfPage(request: Received, origin: string, parameter: string, page: n
 /** Makes files what the vendor shows of uploads, in the fields that they were sent for. */
 function createUploads(file: SandboxFile, clock: () => number) {
   let number = 0;
+  const withContent = JSON.stringify(file.files ?? {}).includes("{base64}");
   return (body: Row, uploads: readonly ReceivedFile[], origin: string): Row => {
     const shown = new Map<string, unknown[]>();
-    for (const { field: part, ...upload } of uploads) {
+    for (const { field: part, content, ...upload } of uploads) {
       number++;
-      const facts = { ...upload, number, origin, now: secondsOf(clock()) };
+      const base64 = withContent ? content.toString("base64") : undefined;
+      const facts = { ...upload, base64, number, origin, now: writeMoment(clock(), file.stamps?.zone) };
       const field = part.replace(/\[\]$/, "");
       shown.set(field, [...(shown.get(field) ?? []), file.files ? fillPattern(file.files, facts) : upload.name]);
     }
     return { ...body, ...Object.fromEntries(shown) };
   };
-}
-
-function checkOperations({ operations, collections, rate }: SandboxFile, known: readonly string[]): void {
-  const named = [
-    ...Object.keys(operations).map((id) => [`operations.${id}`, id]),
-    ...Object.keys(rate.operations).map((id) => [`rate.operations.${id}`, id]),
-    ...Object.entries(collections).map(([name, { seed }]) => [`collections.${name}.seed`, seed]),
-  ] as const;
-  const lines = named.flatMap(([at = "", id = ""]) => {
-    if (known.includes(id)) return [];
-    const near = nearest(id, known)[0];
-    return [`  ${at}: the description has no operation ${id}${near ? `; it has ${near}` : ""}`];
-  });
-  if (lines.length > 0) throw new SandboxFileError(`the sandbox does not fit its description:\n${lines.join("\n")}`);
 }

@@ -1,7 +1,7 @@
 import type { Collections } from "./collections.ts";
 import { isRow, type Row } from "./row.ts";
 import { fillPattern, type PatternScope, read } from "./pattern.ts";
-import type { CreateOperation, UpdateOperation } from "./sandbox-file.ts";
+import type { CreateOperation, UpdateOperation } from "./grammar/write.ts";
 import type { Violation } from "./violations.ts";
 
 /** What patterns of a write may speak of. */
@@ -9,8 +9,11 @@ export interface WriteScope extends PatternScope {
   readonly body: Row;
 }
 
+/** How the fields of a new object are found. */
+export type Filling = Pick<CreateOperation, "required" | "lookup" | "set" | "defaults">;
+
 /** The fields of a form that the body lacks, as the vendor would complain about them. */
-export function missingFields({ required }: CreateOperation, scope: WriteScope): readonly Violation[] {
+export function missingFields({ required }: Filling, scope: WriteScope): readonly Violation[] {
   if (!required) return [];
   const form = read(required.of, scope);
   const given = read(required.in, scope);
@@ -24,8 +27,7 @@ export function missingFields({ required }: CreateOperation, scope: WriteScope):
 }
 
 /** Creates what the body describes: what the vendor sets goes before what was sent, that before what was looked up, that before defaults. */
-export function create(operation: CreateOperation, scope: WriteScope, collections: Collections): Row {
-  const { create: name } = operation;
+export function create(operation: Filling, name: string, scope: WriteScope, collections: Collections): Row {
   const defaults = fillPattern(operation.defaults ?? {}, scope);
   const known = { ...(isRow(defaults) ? defaults : {}), ...looked(operation, scope, collections), ...scope.body };
   const fields = Object.entries(known).filter(([field]) => collections.has(name, field));
@@ -34,7 +36,7 @@ export function create(operation: CreateOperation, scope: WriteScope, collection
 }
 
 /** Fields that name something else of the vendor, found by what was sent: an id by an address. */
-function looked(operation: CreateOperation, scope: WriteScope, collections: Collections): Row {
+export function looked(operation: Filling, scope: WriteScope, collections: Collections): Row {
   const out: Row = {};
   const within = { ...scope, defaults: operation.defaults };
   for (const { field, value, collection, match, give, add } of operation.lookup ?? []) {
@@ -48,7 +50,13 @@ function looked(operation: CreateOperation, scope: WriteScope, collections: Coll
 }
 
 /** Changes the fields that the body names, in place; maps named in `merge` keep their other entries. */
-export function update({ update: name, merge }: UpdateOperation, row: Row, body: Row, collections: Collections): Row {
+export function update(
+  { merge }: Pick<UpdateOperation, "merge">,
+  name: string,
+  row: Row,
+  body: Row,
+  collections: Collections,
+): Row {
   const changes = Object.entries(body)
     .filter(([field]) => collections.has(name, field))
     .map(([field, value]) => [

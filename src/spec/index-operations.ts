@@ -65,17 +65,32 @@ function indexPath(path: string, pathItem: Node, context: Context): void {
   }
 }
 
-/** The operations of a path item by method. Methods of the vendor's own are told, not read: nobody knows what they do. */
+/** The operations of a path item by method, those of the vendor's own methods last; what nobody can send is told, not read. */
 function operationsOf(item: Node, { format, report }: Context): [Method, Node][] {
   const current = format === "openapi-3.2";
-  if (current) {
-    for (const [method, { origin }] of children(child(item, "additionalOperations"))) {
-      report(unsupportedMethod({ at: { ...origin, key: true }, method }));
-    }
-  }
-  return children(item).flatMap(([key, operation]): [Method, Node][] =>
+  const own = children(item).flatMap(([key, operation]): [Method, Node][] =>
     isMethod(key) && (key !== "query" || current) ? [[METHODS[key], operation]] : [],
   );
+  const additional = current ? children(child(item, "additionalOperations")) : [];
+  return [...own, ...additional].filter(([method, { origin }]) => {
+    const reason = whyUnsendable(method, own);
+    if (reason !== undefined) report(unsupportedMethod({ at: { ...origin, key: true }, method, reason }));
+    return reason === undefined;
+  });
+}
+
+/** A token (RFC 9110 §5.6.2), which is all that a method has to be. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Methods that `fetch` never sends: they are about the connection, or echo what proves who we are (Fetch §2.2.1). */
+const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$/i;
+
+function whyUnsendable(method: string, own: readonly [Method, Node][]): string | undefined {
+  if (FORBIDDEN.test(method)) return "no client sends it";
+  if (!TOKEN.test(method)) return "it is no token of HTTP";
+  const isOwn = own.some(([one]) => one === method);
+  // OAS 3.2.0 §4.8.1: a method that has a member of its own must not stand here; `fetch` would write it in capitals.
+  if (!isOwn && Object.values(METHODS).includes(method.toUpperCase())) return "it has a member of its own in a path";
+  return undefined;
 }
 
 function isMethod(key: string): key is keyof typeof METHODS {

@@ -17,10 +17,14 @@ export function readRequestBody(operation: Node, context: SchemaContext): Reques
   }
   return {
     origin: body.origin,
-    required: own(body.value, "required") === true,
+    required: said(own(body.value, "required")),
     description: textOf(body, "description"),
     content: readContent(body, context),
   };
+}
+
+function said(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
 }
 
 /** Reads the responses of an operation in the order of the description. */

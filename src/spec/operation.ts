@@ -1,5 +1,5 @@
 import type { SchemaObject } from "../definition/catalog.ts";
-import type { Method } from "../definition/call.ts";
+import type { Effect, Method } from "../definition/call.ts";
 import type { Origin } from "../diagnostics/diagnostic.ts";
 
 /**
@@ -17,6 +17,8 @@ export interface Operation {
   readonly description: string;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
+  /** What it does, where the method does not tell: a query by POST reads. */
+  readonly effect?: Effect;
   readonly parameters: readonly OperationParameter[];
   readonly requestBody: RequestBody | undefined;
   readonly responses: readonly OperationResponse[];
@@ -52,9 +54,19 @@ export interface OperationParameter {
 /** A request body: one schema for each media type, in the order of the description. */
 export interface RequestBody {
   readonly origin: Origin;
-  readonly required: boolean;
+  /** Undefined: the description does not say. OpenAPI's default is false, and most vendors who say nothing mean true. */
+  readonly required: boolean | undefined;
   readonly description: string;
   readonly content: readonly MediaType[];
+  /** Set when the schemas are those of one member of the body, beside others that are always the same. */
+  readonly envelope?: Envelope;
+}
+
+/** What stands around the part of a body that is filled: `{ query: "…", variables: <here> }`. */
+export interface Envelope {
+  readonly member: string;
+  /** The other members, which go before it; they are texts as they are sent, not templates. */
+  readonly constants: Readonly<Record<string, string>>;
 }
 
 /** One media type of a body. */
@@ -91,8 +103,8 @@ export interface Server {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The formats that are read. */
-export type SpecFormat = "swagger-2.0" | "openapi-3.0" | "openapi-3.1" | "openapi-3.2";
+/** The formats that are read; `graphql` is an API that has nothing but GraphQL documents. */
+export type SpecFormat = "swagger-2.0" | "openapi-3.0" | "openapi-3.1" | "openapi-3.2" | "graphql";
 
 /** What a description says of the API as a whole. */
 export interface SpecSummary {
@@ -112,4 +124,6 @@ export interface OperationEntry {
   readonly operationId: string | undefined;
   readonly summary: string;
   readonly tags: readonly string[];
+  /** The server that tools.yaml names for it; absent: the API's first. */
+  readonly server?: string;
 }

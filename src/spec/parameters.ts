@@ -57,7 +57,8 @@ function readParameter(
   context: SchemaContext,
 ): OperationParameter | undefined {
   const [defaultStyle = "", ...styles] = STYLES[place];
-  const style = styles.find((one) => one === own(node.value, "style")) ?? defaultStyle;
+  const known = context.format === "openapi-3.2" ? styles : styles.filter((one) => one !== "cookie");
+  const style = known.find((one) => one === own(node.value, "style")) ?? defaultStyle;
   const explode = own(node.value, "explode");
   const { schema, contentType } = readValue(node, context);
   if (place === "querystring" && contentType === undefined) {
@@ -75,7 +76,7 @@ function readParameter(
     schema,
     style,
     explode: typeof explode === "boolean" ? explode : style === "form" || style === "cookie",
-    allowReserved: own(node.value, "allowReserved") === true,
+    allowReserved: own(node.value, "allowReserved") === true && (place === "query" || context.format === "openapi-3.2"),
     contentType,
   };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { openCircles } from "./circles.ts";
 import { startDefinitions, type SharedDefinitions } from "./definitions.ts";
 import type { Report } from "./follow.ts";
 import type { ParameterLists } from "./list-parameters.ts";
@@ -26,7 +27,7 @@ const definitionsOf = new WeakMap<Documents, SharedDefinitions>();
  * What the vendor got wrong is mended where the meaning is plain, with a warning, and left out where it is not.
  */
 export function resolveOperation(spec: Spec, entry: OperationEntry): Resolved {
-  const known = cache.get(entry);
+  const known = cache.get(entry) ?? spec.source.graphql.get(entry);
   if (known) return known;
   const { documents } = spec.source;
   const shared: SharedDefinitions = definitionsOf.get(documents) ?? { read: new Map(), wanted: new Map() };
@@ -56,7 +57,9 @@ function readOperation(spec: Spec, entry: OperationEntry, context: SchemaContext
     deprecated: own(operation.value, "deprecated") === true,
     ...read({ operation, pathItem, path: entry.path }, context),
     security: readSecurity(operation, documents),
-    definitions: context.definitions.readAll((schema, report) => readSchema(schema, { ...context, report })), // last: the rest names them
+    definitions: openCircles(
+      context.definitions.readAll((schema, report) => readSchema(schema, { ...context, report })), // last: the rest names them
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isObject, own } from "./node.ts";
+import { meantType } from "../definition/telling-keywords.ts";
 
 /** Says nothing about values: stays outside when a schema is wrapped. */
 const ANNOTATIONS = ["title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"];
@@ -12,7 +13,8 @@ const ANNOTATIONS = ["title", "description", "default", "examples", "deprecated"
 export function allowNull(schema: Record<string, unknown>): Record<string, unknown> {
   if ("$ref" in schema || "allOf" in schema || "not" in schema || "if" in schema) return wrapNullable(schema);
   const { type } = schema;
-  if (typeof type === "string" && type !== "null") schema["type"] = [type, "null"];
+  const meant = type ?? meantType(schema); // without a type null is allowed already, until somebody infers one
+  if (typeof meant === "string" && meant !== "null") schema["type"] = [meant, "null"];
   if (Array.isArray(type) && !type.includes("null")) schema["type"] = [...type, "null"];
   const values = "const" in schema ? [schema["const"]] : schema["enum"];
   if (Array.isArray(values)) {

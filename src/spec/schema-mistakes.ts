@@ -11,6 +11,7 @@ const VERSIONS: Readonly<Record<SpecFormat, string>> = {
   "openapi-3.0": "OpenAPI 3.0",
   "openapi-3.1": "OpenAPI 3.1",
   "openapi-3.2": "OpenAPI 3.2",
+  graphql: "GraphQL",
 };
 
 type Version = "2.0" | "3.0" | "3.1";

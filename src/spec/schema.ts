@@ -38,6 +38,7 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
     value: ["default", "const"],
     values: ["enum"],
     words: ["required"],
+    wordMap: ["dependentRequired"],
     map: ["properties", "patternProperties", "dependentSchemas"],
     schema: [
       "items",
@@ -58,7 +59,7 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
   ),
 );
 
-type Holds = "text" | "number" | "flag" | "value" | "values" | "words" | "map" | "schema" | "schemas";
+type Holds = "text" | "number" | "flag" | "value" | "values" | "words" | "wordMap" | "map" | "schema" | "schemas";
 
 const MAX_DEPTH = 100; // schemas inside schemas; real ones stay below 20, and each level is a call
 
@@ -142,6 +143,7 @@ const READERS: Readonly<Record<Holds, (member: Node, read: (inner: Node) => Sche
   value: ({ value }) => value,
   values: ({ value }) => (isList(value) ? value : undefined),
   words: ({ value }) => readWords(value),
+  wordMap: (member) => (isObject(member.value) ? readWordMap(member) : undefined),
   map: (member, read) => (isObject(member.value) ? readMap(member, read) : undefined),
   schema: (member, read) => (typeof member.value === "boolean" || isObject(member.value) ? read(member) : undefined),
   schemas: (member, read) => (isList(member.value) ? children(member).map(([, inner]) => read(inner)) : undefined),
@@ -163,6 +165,12 @@ function readWords(value: unknown): string[] | undefined {
   return words.length > 0 ? [...new Set(words)] : undefined;
 }
 
+function readWordMap(node: Node): Record<string, readonly string[]> {
+  const map = emptyRecord<readonly string[]>();
+  for (const [name, { value }] of children(node)) map[name] = readWords(value) ?? [];
+  return map;
+}
+
 function readMap(node: Node, read: (inner: Node) => Schema): Record<string, Schema> {
   const map = emptyRecord<Schema>();
   for (const [name, member] of children(node)) map[name] = read(member);
@@ -180,10 +188,11 @@ function addTuple(node: Node, out: Record<string, unknown>, read: (inner: Node) 
 
 /** Keeps a discriminator; its mapping points into the definitions, as far as it is about schemas that are listed here. */
 function addDiscriminator(node: Node, out: Record<string, unknown>, context: SchemaContext): void {
+  if (out["oneOf"] === undefined && out["anyOf"] === undefined) return;
   const discriminator = child(node, "discriminator");
   const propertyName = textOf(discriminator, "propertyName");
+  if (propertyName === "") return;
   const listed = new Set([own(node.value, "oneOf"), own(node.value, "anyOf")].flat().map(refOf));
-  if (propertyName === "" || (out["oneOf"] === undefined && out["anyOf"] === undefined)) return;
   const mapping = emptyRecord<string>();
   for (const [value, { value: target }] of children(child(discriminator, "mapping"))) {
     const ref = [...listed].find((one) => one !== undefined && (one === target || one.endsWith(`/${String(target)}`)));

@@ -3,6 +3,7 @@ import type { Identifiers } from "./identifiers.ts";
 import type { OperationEntry, SpecSummary } from "./operation.ts";
 import type { Patches } from "./overlay/patches.ts";
 import type { FileProblem } from "./read-file.ts";
+import type { Resolved } from "./resolve-operation.ts";
 
 /** A description that was read and indexed. Nothing in it is resolved until somebody asks for an operation. */
 export interface Spec {
@@ -22,6 +23,8 @@ export interface SpecSource {
   readonly pathItems: ReadonlyMap<OperationEntry, Origin>;
   /** What in the main file came from overlays; undefined without overlays. */
   readonly patches: Patches | undefined;
+  /** The operations of GraphQL documents, which are resolved as soon as they are read. */
+  readonly graphql: ReadonlyMap<OperationEntry, Resolved>;
 }
 
 /** Files that references may lead to, by project-relative path. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judgePattern } from "../../src/definition/pattern.ts";
+import { judgePattern, unicodePattern } from "../../src/definition/pattern.ts";
 
 test.each([
   { given: "^[a-z]{2,8}$", flags: "u" },
@@ -74,4 +74,15 @@ describe("T22 no pattern can hang the server", () => {
       }
     },
   );
+});
+
+test.each([
+  { given: "^[a-zA-Z0-9_\\-\\:]+$", want: "^[a-zA-Z0-9_\\-:]+$" },
+  { given: "^\\d{3}\\-\\d{4}$", want: "^\\d{3}-\\d{4}$" },
+  { given: "^\\[\\]\\-$", want: "^\\[\\]-$" },
+  { given: "^[a-z]+$", want: "^[a-z]+$" },
+  { given: "(?i)^abc$", want: "(?i)^abc$" },
+  { given: "^\\_\\1$", want: "^\\_\\1$" },
+])("a needless escape goes: $given", ({ given, want }) => {
+  expect(unicodePattern(given)).toBe(want);
 });

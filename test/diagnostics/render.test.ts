@@ -113,3 +113,17 @@ test("T36 control, direction and invisible characters of a vendor do not reach t
   expect(shown.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(shown).toContain('there is no file "a·[2Jb·c·d·e"');
 });
+
+test("T06 a message about a line of five megabytes shows a piece of it, at once", () => {
+  const text = `{"openapi":"3.1.0","paths":{${Array.from({ length: 200_000 }, (_, i) => `"/a${i}":{"get":{}}`).join(",")}}}`;
+  const place = { file: "specs/acme.json", pointer: "/paths/~1a199999/get" };
+  const started = performance.now();
+  const said = render([operationNotFound({ at: place, reference: "x", file: "specs/acme.json", near: [] })], {
+    "specs/acme.json": text,
+  });
+  expect(performance.now() - started).toBeLessThan(10_000); // milliseconds
+  expect(text.length).toBeGreaterThan(4_000_000);
+  expect(said).toMatch(/--> specs\/acme\.json:1:\d{7}/);
+  expect(said).toContain("…");
+  expect(Math.max(...said.split("\n").map((line) => line.length))).toBeLessThan(160);
+});

@@ -250,6 +250,33 @@ test("the end of the input stops the questions", async () => {
   await expect(answers).rejects.toThrow("nothing was written");
 });
 
+test("diff mends the newer description by the overlays that mend the one in use", () => {
+  const project = folder();
+  run(project, "init", DESK, "--name", "desk");
+  const overlay = `overlay: 1.0.0
+info: { title: Mend, version: "1" }
+actions:
+  - { target: "$.paths['/api/v2/tickets/{id}/close'].post", update: { summary: Close it. } }
+`;
+  writeFileSync(join(project, "specs/desk/overlay.yaml"), overlay);
+  const tools = join(project, "tools.yaml");
+  const spec = /( +)spec: .*/.exec(readFileSync(tools, "utf8"));
+  writeFileSync(
+    tools,
+    readFileSync(tools, "utf8").replace(
+      /( +)spec: .*/,
+      `${spec?.[0]}\n${spec?.[1]}overlays: [specs/desk/overlay.yaml]`,
+    ),
+  );
+  expect(run(project, "diff", "--spec", DESK).out).toContain("desk: nothing changes");
+  const newer = join(folder(), "newer.yaml");
+  writeFileSync(newer, readFileSync(DESK, "utf8").replace("/tickets/{id}/close", "/tickets/{id}/finish"));
+  const ran = run(project, "diff", "--spec", newer, "desk");
+  expect(ran.code).toBe(1);
+  expect(ran.err).toContain("OVERLAY_TARGET_NOT_FOUND");
+  expect(ran.out).toMatch(/^breaking: close_ticket/);
+});
+
 test("diff exits with 1 when something breaks, and tells both places", () => {
   const project = folder();
   run(project, "init", DESK, "--name", "desk");

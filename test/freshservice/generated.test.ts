@@ -35,13 +35,15 @@ describe.each(catalog.tools)("$name", (tool) => {
     for (const [name, schema] of properties) expect(schema["description"], name).toMatch(/\S{2}/);
   });
 
-  test("has a plain object at its root, and hints that a directory asks for", () => {
+  test("has a plain object at its root, and the hints that are not the default", () => {
     expect(tool.inputSchema).toMatchObject({ type: "object", additionalProperties: false });
     for (const keyword of ["oneOf", "anyOf", "allOf", "$schema", "$ref"])
       expect(tool.inputSchema).not.toHaveProperty(keyword);
     expect(tool.title).toMatch(/^[A-Z]/);
-    expect(tool.annotations.readOnlyHint).toBe(!/^(create|update|place)/.test(tool.name));
-    if (!tool.annotations.readOnlyHint) expect(typeof tool.annotations.destructiveHint).toBe("boolean");
+    expect(tool.annotations.readOnlyHint).toBe(/^(create|update|place)/.test(tool.name) ? undefined : true);
+    expect(tool.annotations.destructiveHint).toBe(
+      tool.name.startsWith("create") ? false : /^(update|place)/.test(tool.name) ? true : undefined,
+    );
   });
 });
 

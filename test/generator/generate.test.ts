@@ -82,6 +82,19 @@ describe("two APIs", () => {
     expect(read("generated/beta/index.ts")).toBe(before);
   });
 
+  test("`check` of one is not about what else changed in tools.yaml", async () => {
+    await generate({ projectDir });
+    writeFileSync(
+      join(projectDir, "tools.yaml"),
+      read("tools.yaml").replace(/(beta:[^]*?)title: Acme/, "$1title: Other"),
+    );
+    expect((await generate({ projectDir, check: true, only: ["acme"] })).diagnostics).toEqual([]);
+    const other = await generate({ projectDir, check: true, only: ["beta"] });
+    expect(other.diagnostics.map(({ at }) => at.file)).toContain("generated/beta/index.ts");
+    const all = await generate({ projectDir, check: true });
+    expect(all.diagnostics.map(({ at }) => at.file)).toContain("generated/acme/manifest.json");
+  });
+
   test("one that leaves tools.yaml leaves generated/", async () => {
     await generate({ projectDir });
     cpSync(join(golden, "pages_by_link/tools.yaml"), join(projectDir, "tools.yaml"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { show } from "../../src/sandbox/include.ts";
-import type { CreateOperation, UpdateOperation } from "../../src/sandbox/sandbox-file.ts";
+import type { CreateOperation, UpdateOperation } from "../../src/sandbox/grammar/write.ts";
 import { create, missingFields, update } from "../../src/sandbox/write.ts";
 import { FORM, smallCollections, smallFile } from "./small-vendor.ts";
 
@@ -42,7 +42,7 @@ const scope = (body: object) => ({ body: { ...body }, path: {}, query: {}, now: 
 describe("creating", () => {
   test("counts upwards, stamps, and leaves the rest blank", () => {
     const collections = smallCollections();
-    const row = create(createTicket({}), scope({ subject: "New", unknown: 1, id: 3 }), collections);
+    const row = create(createTicket({}), "tickets", scope({ subject: "New", unknown: 1, id: 3 }), collections);
     expect(row).toEqual({
       id: 9,
       number: 72,
@@ -69,9 +69,16 @@ describe("creating", () => {
       defaults: { status: 2, subject: "none" },
       set: { kind: "set {body.kind}", extra: true },
     });
-    const row = create(operation, scope({ kind: "x", subject: "S", email: "john@acme.com" }), smallCollections());
+    const row = create(
+      operation,
+      "tickets",
+      scope({ kind: "x", subject: "S", email: "john@acme.com" }),
+      smallCollections(),
+    );
     expect(row).toMatchObject({ kind: "set x", subject: "S", status: 2, person_id: 31, extra: true });
-    expect(create(operation, scope({ person_id: 5, email: "john@acme.com" }), smallCollections())).toMatchObject({
+    expect(
+      create(operation, "tickets", scope({ person_id: 5, email: "john@acme.com" }), smallCollections()),
+    ).toMatchObject({
       person_id: 5,
       subject: "none",
     });
@@ -88,15 +95,15 @@ describe("creating", () => {
     });
     const collections = smallCollections();
     const body = { email: "new@acme.com", name: "John" };
-    expect(create(createTicket({ lookup: [by("email")] }), scope(body), collections)).toMatchObject({
+    expect(create(createTicket({ lookup: [by("email")] }), "tickets", scope(body), collections)).toMatchObject({
       person_id: null,
     });
     const operation = createTicket({
       lookup: [by("email", { email: "{body.email}", name: "{body.name}" }), by("name")],
     });
-    expect(create(operation, scope(body), collections)).toMatchObject({ person_id: 32 });
+    expect(create(operation, "tickets", scope(body), collections)).toMatchObject({ person_id: 32 });
     expect(collections.find("people", "id", 32)).toEqual({ id: 32, name: "John", email: "new@acme.com" });
-    expect(create(operation, scope({ name: "John" }), collections)).toMatchObject({ person_id: 31 });
+    expect(create(operation, "tickets", scope({ name: "John" }), collections)).toMatchObject({ person_id: 31 });
   });
 
   test("text stands beside HTML, dates come back in the vendor's order", () => {
@@ -104,7 +111,7 @@ describe("creating", () => {
       text: "<p>a</p><p>b</p>",
       fields: { day: "2027-01-04", at: "2027-01-04T00:00:00Z", n: ["2027-02-03"] },
     };
-    expect(create(createTicket({}), scope(body), smallCollections())).toMatchObject({
+    expect(create(createTicket({}), "tickets", scope(body), smallCollections())).toMatchObject({
       plain: "a\nb",
       fields: { day: "04-01-2027", at: "2027-01-04T00:00:00Z", n: ["2027-02-03"] },
     });
@@ -135,6 +142,7 @@ describe("updating", () => {
     const row = collections.find("tickets", "id", 7) ?? {};
     update(
       operation({}),
+      "tickets",
       row,
       { status: 3, tags: ["a"], fields: { room: 1 }, text: "<b>x</b>", unknown: 1 },
       collections,
@@ -147,14 +155,17 @@ describe("updating", () => {
   test("merges the maps that are named", () => {
     const collections = smallCollections();
     const row = collections.find("tickets", "id", 7) ?? {};
-    update(operation({ merge: ["fields"] }), row, { fields: { room: 1 } }, collections);
+    update(operation({ merge: ["fields"] }), "tickets", row, { fields: { room: 1 } }, collections);
     expect(row["fields"]).toEqual({ floor: 3, room: 1 });
   });
 
   test("a field that only other objects had is kept too", () => {
     const collections = smallCollections();
     const row = collections.find("tickets", "id", 8) ?? {};
-    expect(update(operation({}), row, { text: "late" }, collections)).toMatchObject({ text: "late", plain: "late" });
+    expect(update(operation({}), "tickets", row, { text: "late" }, collections)).toMatchObject({
+      text: "late",
+      plain: "late",
+    });
   });
 });
 

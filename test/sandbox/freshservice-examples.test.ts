@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { examplesIn } from "./examples-in.ts";
 import { createReferee, type Referee } from "../../src/sandbox/referee.ts";
 
 const SPEC = "specs/freshservice/openapi.yaml";
@@ -10,25 +11,8 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A value of the description that is shown as an example. */
-interface Example {
-  /** JSON Pointer of the schema that it stands for. */
-  readonly schema: string;
-  readonly value: unknown;
-}
-
-/** Every `example` beside a `schema`, and every one within a schema. */
-function* examplesIn(node: unknown, at: string): Generator<Example> {
-  if (typeof node !== "object" || node === null) return;
-  const isNames = at.endsWith("/properties"); // `example` would be the name of a property
-  for (const [key, value] of Object.entries(node)) {
-    if (key === "example" && !isNames) yield { schema: "schema" in node ? `${at}/schema` : at, value };
-    else yield* examplesIn(value, `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
-  }
-}
-
 const description = parse(readFileSync(SPEC, "utf8"), { merge: true }) as Json;
-const examples = [...examplesIn(description, "")];
+const examples = [...examplesIn(description)];
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
 let referee: Referee;
 beforeAll(async () => {

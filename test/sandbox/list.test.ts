@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { select } from "../../src/sandbox/list.ts";
 import { cut } from "../../src/sandbox/page.ts";
-import type { ListOperation } from "../../src/sandbox/sandbox-file.ts";
+import type { ListOperation } from "../../src/sandbox/grammar/list.ts";
 import { NOW, smallCollections, smallFile } from "./small-vendor.ts";
 
 const collections = smallCollections();

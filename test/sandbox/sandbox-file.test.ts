@@ -94,7 +94,7 @@ describe("what is wrong is told with its line", () => {
     ],
     ["one: people", "one: nobody", /operations.listTickets.include.requester: there is no collection nobody/],
     ["page: link", "page: links", /line \d+: operations.listTickets.page: /],
-    ["    as: tickets ", "    az: tickets ", /operations.listTickets.as: .*string/],
+    ["    as: tickets ", "    az: tickets ", /operations.listTickets.az: there is no such key/],
     ["by: id, as: ticket, inc", "as: ticket, inc", /operations.getTicket.by: .*string/],
     ["perMinute: 100", "perMinute: many", /line \d+: rate.perMinute: .*number/],
     [

@@ -29,11 +29,31 @@ components:
   schemas: { Event: { type: object, properties: { data: { type: string } } } }
 `;
 
-test("QUERY is a method; other methods than HTTP's are told and left out", async () => {
+test("QUERY is a method, and so is any token that a vendor has of his own", async () => {
   const { spec, diagnostics } = await load({ "specs/acme.yaml": ACME });
   expect(spec.summary.format).toBe("openapi-3.2");
-  expect(spec.entries.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /tickets", "QUERY /tickets"]);
-  expect(codes(diagnostics)).toEqual(["UNSUPPORTED_METHOD specs/acme.yaml#/paths/~1tickets/additionalOperations/LINK"]);
+  expect(spec.entries.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "GET /tickets",
+    "QUERY /tickets",
+    "LINK /tickets",
+  ]);
+  expect(codes(diagnostics)).toEqual([]);
+  expect(resolve(spec, "LINK /tickets").operation.method).toBe("LINK");
+});
+
+test("a method that nobody can send is told and left out", async () => {
+  const { spec, diagnostics } = await load({
+    "specs/acme.yaml": ACME.replace(
+      "LINK: { responses: {} }",
+      'post: { responses: {} }, CONNECT: { responses: {} }, "A B": { responses: {} }, Copy: { responses: {} }',
+    ),
+  });
+  expect(spec.entries.map(({ method }) => method)).toEqual(["GET", "QUERY", "Copy"]);
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    'operations of the method "post" are left out: it has a member of its own in a path',
+    'operations of the method "CONNECT" are left out: no client sends it',
+    'operations of the method "A B" are left out: it is no token of HTTP',
+  ]);
 });
 
 test("a whole query string is a parameter of its own, and needs a media type", async () => {

@@ -1,5 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bodySchema, codes } from "./project.ts";
 
 const AT = "specs/acme.yaml#/paths/~1things/post/requestBody/content/application~1json/schema";
@@ -237,4 +237,32 @@ test("what comes out compiles as JSON Schema 2020-12 and means what was meant", 
   expect(validate({ owner: { age: 1 } })).toBe(true);
   expect(validate({ owner: { age: 0 } })).toBe(false);
   expect(validate({ owner: { age: null } })).toBe(false);
+});
+
+describe("circles that never end are opened", () => {
+  const base = {
+    type: "object",
+    properties: { kind: { type: "string" } },
+    oneOf: [{ $ref: "#/components/schemas/Cat" }],
+  };
+  const cat = { allOf: [{ $ref: "#/components/schemas/Base" }, { properties: { purrs: { type: "boolean" } } }] };
+
+  test.each(["Base", "Cat"])("a base that lists the kinds that take it in, from %s", async (start) => {
+    const components = JSON.stringify({ Base: base, Cat: cat });
+    const { definitions } = await bodySchema(`{ $ref: "#/components/schemas/${start}" }`, "3.0.3", components);
+    const validate = new Ajv2020({ strict: false }).compile({ $ref: `#/$defs/${start}`, $defs: definitions });
+    expect(validate({ kind: "cat", purrs: true })).toBe(true);
+    expect(validate({ kind: 1, purrs: true })).toBe(false);
+    expect(validate({ kind: "cat", purrs: 1 })).toBe(false);
+  });
+
+  test("one that goes on with a part of the value stays", async () => {
+    const node = { properties: { next: { $ref: "#/components/schemas/Node" } }, oneOf: [{ required: ["next"] }, {}] };
+    const { definitions } = await bodySchema(
+      '{ $ref: "#/components/schemas/Node" }',
+      "3.0.3",
+      JSON.stringify({ Node: node }),
+    );
+    expect(definitions["Node"]?.["properties"]).toEqual({ next: { $ref: "#/$defs/Node" } });
+  });
 });

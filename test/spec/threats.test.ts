@@ -51,6 +51,20 @@ test("T03 a symbolic link does not lead out of the project, and no content of th
   expect(codes(direct.diagnostics)).toEqual(["FILE_OUTSIDE_PROJECT tools.yaml#/apis/acme/spec"]);
 });
 
+test("T03 names of files outside are not offered for one that is missing", async () => {
+  const outside = mkdtempSync(join(tmpdir(), "toolwright-outside-"));
+  onTestFinished(() => rmSync(outside, { recursive: true }));
+  writeFileSync(join(outside, "acme-canary.yaml"), "a: 1\n");
+  const folder = project({ "specs/acme-1.yaml": `${HEAD}paths: {}\n` });
+  symlinkSync(outside, join(folder, "specs/linked"));
+  const missing = async (file: string) =>
+    (await loadSpec({ projectDir: folder, file, at: NAMED })).diagnostics[0]?.help;
+  expect(await missing("specs/linked/acme-canari.yaml")).toBe(
+    "put the file at specs/linked/acme-canari.yaml, or correct the path",
+  );
+  expect(await missing("specs/acme-2.yaml")).toBe("write `specs/acme-1.yaml`");
+});
+
 test("T03 a $ref to a server on this machine sends nothing", async () => {
   let hits = 0;
   const server = createServer((_request, response) => {

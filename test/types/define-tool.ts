@@ -1,5 +1,5 @@
 // Compiled, never run: what `defineTool` refuses.
-import { defineTool, file, z } from "toolwright/runtime";
+import { defineStep, defineTool, file, z } from "toolwright/runtime";
 
 const head = { name: "t", title: "T", description: "D", annotations: { readOnlyHint: true } } as const;
 const get = { method: "GET", path: "/a", server: "api" } as const;
@@ -41,6 +41,46 @@ defineTool({ ...head, input: z.strictObject({ cursor: z.string() }), request: ge
 
 // @ts-expect-error `a` only decides, it is never sent
 defineTool({ ...head, input: z.strictObject({ a: z.string() }), routes: [{ when: "$inputs.a", request: get }] });
+
+const find = defineStep({
+  stepId: "find",
+  request: { ...get, query: { q: "$inputs.q" } },
+  outputs: { row: { in: "$response.body", value: "$inputs.name", equals: ["id"] } },
+  stop: { when: "$inputs.strict == true", message: "{$inputs.why}" },
+});
+const used = { q: z.string(), name: z.string(), strict: z.boolean(), why: z.string() };
+const byRow = { ...get, query: { id: "$steps.find.outputs.row#/id" } } as const;
+
+defineTool({
+  ...head,
+  input: z.strictObject({ ...used, deep: z.boolean().optional(), limit: z.int(), cursor: z.string() }),
+  steps: [
+    find,
+    {
+      stepId: "list",
+      calls: [
+        {
+          when: "$inputs.deep",
+          request: byRow,
+          pagination: { items: "$response.body", size: { max: 100 }, end: { by: "link" } },
+        },
+      ],
+    },
+  ],
+});
+
+defineTool({
+  ...head,
+  input: z.strictObject({ ...used, note: z.string() }),
+  steps: [find, { stepId: "get", calls: [{ request: byRow }] }],
+  result: { value: { row: "$steps.find.outputs.row", note: "$inputs.note" } },
+});
+
+// @ts-expect-error `note` is used by no step
+defineTool({ ...head, input: z.strictObject({ ...used, note: z.string() }), steps: [find] });
+
+// @ts-expect-error `why` is used by the stop and never declared
+defineTool({ ...head, input: z.strictObject({ q: z.string(), name: z.string(), strict: z.boolean() }), steps: [find] });
 
 // Nothing that `defineTool` hands back is `any`.
 type IsAny<T> = 0 extends 1 & T ? true : false;

@@ -9,7 +9,7 @@ export const createAsset = defineTool({
   name: "createAsset",
   title: "Create asset",
   description: "Create an asset and return it with its display_id. fetchAsset on one of the same type shows its asset_type_id and the names of type_fields; some may be required, and a refusal names them.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.assets.manage"],
 
   input: z.strictObject({

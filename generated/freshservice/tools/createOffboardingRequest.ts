@@ -9,7 +9,7 @@ export const createOffboardingRequest = defineTool({
   name: "createOffboardingRequest",
   title: "Start an offboarding",
   description: "Start the offboarding of a leaving employee and return the request. It opens tickets and asks people to act; a second call starts a second one. fetchOffboardingRequests shows the names of fields; a refusal names what is missing.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.offboarding_requests.create"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const createOnboardingRequest = defineTool({
   name: "createOnboardingRequest",
   title: "Start an onboarding",
   description: "Start the onboarding of a new employee and return the request. It opens tickets and asks people to act; a second call starts a second one. Names and choices of fields come from fetchOnboardingRequestForm.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.onboarding_requests.create"],
 
   input: z.strictObject({

@@ -2,14 +2,14 @@
 // tool:   specs/freshservice/tools.yaml#/createSolutionArticle
 // source: specs/freshservice/openapi.yaml#/paths/~1solutions~1articles/post
 
-import { defineTool, file, z } from "toolwright/runtime";
+import { defineTool, file, json, z } from "toolwright/runtime";
 
 /** `POST /solutions/articles` (operationId `createSolutionArticle`). */
 export const createSolutionArticle = defineTool({
   name: "createSolutionArticle",
   title: "Create solution article",
   description: "Create an article in a solution folder and return it. It needs description or url; status 2 publishes it. With language and parent_id it is a translation of an article.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.solutions.publish"],
 
   input: z.strictObject({
@@ -25,7 +25,7 @@ export const createSolutionArticle = defineTool({
     language: z.string().optional().describe("Of a translation, e.g. fr; with parent_id."),
     parent_id: z.int().optional().describe("Article that it translates; with language."),
     attachments: z.array(file()).optional().describe("Files to add."),
-  }),
+  }).check(json.anyOf([{ required: ["description"] }, { required: ["url"] }])),
 
   request: {
     method: "POST",

@@ -9,7 +9,7 @@ export const createSolutionFolder = defineTool({
   name: "createSolutionFolder",
   title: "Create solution folder",
   description: "Create a folder in a solution category and return it. Articles are put into it by createSolutionArticle.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.solutions.manage"],
 
   input: z.strictObject({

@@ -2,14 +2,14 @@
 // tool:   specs/freshservice/tools.yaml#/createTicket
 // source: specs/freshservice/openapi.yaml#/paths/~1tickets/post
 
-import { defineTool, file, z } from "toolwright/runtime";
+import { defineTool, file, json, z } from "toolwright/runtime";
 
 /** `POST /tickets` (operationId `createTicket`). */
 export const createTicket = defineTool({
   name: "createTicket",
   title: "Create ticket",
   description: "Create a ticket and return it with its number. It needs email or requester_id; a refusal names what else the account's form demands. To order from the catalog use placeRequestServiceCatalogItem, to comment on a ticket createTicketNote.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.tickets.create"],
 
   input: z.strictObject({
@@ -42,7 +42,7 @@ export const createTicket = defineTool({
       .describe("The account's own fields, by name as in custom_fields of tickets."),
     workspace_id: z.int().optional().describe("From fetchWorkspaces. Default: the primary one."),
     attachments: z.array(file()).optional().describe("Files; 40 MB a ticket in all."),
-  }),
+  }).check(json.anyOf([{ required: ["requester_id"] }, { required: ["email"] }])),
 
   request: {
     method: "POST",

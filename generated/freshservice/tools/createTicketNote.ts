@@ -9,7 +9,7 @@ export const createTicketNote = defineTool({
   name: "createTicketNote",
   title: "Add a note to a ticket",
   description: "Add a note to a ticket and return it. It is internal, for agents only, unless private is false: then the requester sees it too. To change fields, such as the status, use updateTicket.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
   scopes: ["freshservice.tickets.conversations.create"],
 
   input: z.strictObject({

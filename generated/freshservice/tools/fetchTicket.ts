@@ -2,7 +2,7 @@
 // tool:   specs/freshservice/tools.yaml#/fetchTicket
 // source: specs/freshservice/openapi.yaml#/paths/~1tickets~1{ticket_id}/get
 
-import { defineTool, z } from "toolwright/runtime";
+import { defineTool, json, z } from "toolwright/runtime";
 
 /** `GET /tickets/{ticket_id}` (operationId `getTicket`). */
 export const fetchTicket = defineTool({
@@ -16,7 +16,7 @@ export const fetchTicket = defineTool({
     ticket_id: z.int().min(1).describe("Ticket number, 10234 of INC-10234."),
     include: z.array(z.enum([
       "conversations", "requester", "requested_for", "stats", "problem", "assets", "changes", "related_tickets", "tags", "onboarding_context", "offboarding_context",
-    ])).optional()
+    ])).check(json.uniqueItems()).optional()
       .describe("What to add, each for one more API request: conversations (at most 10 replies and notes), people's names and addresses, stats (times of reply and resolution), linked records, tags, the on- or offboarding behind it."),
   }),
 

@@ -3,7 +3,7 @@
 // source: specs/freshservice/openapi.yaml#/paths/~1tickets~1filter/get
 // source: specs/freshservice/openapi.yaml#/paths/~1tickets/get
 
-import { defineTool, z } from "toolwright/runtime";
+import { defineTool, json, z } from "toolwright/runtime";
 
 /** `GET /tickets/filter` (operationId `filterTickets`) when `query` is given, otherwise `GET /tickets` (operationId `listTickets`). */
 export const fetchTickets = defineTool({
@@ -27,7 +27,7 @@ export const fetchTickets = defineTool({
       .describe("Only those changed since then, however old."),
     type: z.enum(["Incident", "Service Request"]).optional().describe("Only this kind."),
     order: z.enum(["asc", "desc"]).optional().describe("By creation. Default: desc, newest first."),
-    include: z.array(z.enum(["requester", "requested_for", "stats"])).optional()
+    include: z.array(z.enum(["requester", "requested_for", "stats"])).check(json.uniqueItems()).optional()
       .describe("Adds names and addresses, or times (stats); each costs 2 more API requests a page."),
     limit: z.int().min(1).max(500).default(30).describe("Most items to return."),
     cursor: z.string().optional().describe("next_cursor of the answer before."),

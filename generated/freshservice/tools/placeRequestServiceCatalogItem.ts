@@ -9,7 +9,7 @@ export const placeRequestServiceCatalogItem = defineTool({
   name: "placeRequestServiceCatalogItem",
   title: "Order a catalog item",
   description: "Order one item of the service catalog and return the service request, a ticket. This may start approvals and cost money; a second call orders a second time. What the item needs comes from fetchServiceCatalogItem.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
   scopes: ["freshservice.tickets.create"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const updateAsset = defineTool({
   name: "updateAsset",
   title: "Update asset",
   description: "Change fields of an asset and return it; what is not given stays, null empties. The workspace cannot change. Names of type_fields come from fetchAsset.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
   scopes: ["freshservice.assets.manage"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const updateSolutionArticle = defineTool({
   name: "updateSolutionArticle",
   title: "Update solution article",
   description: "Change a solution article and return it; what is not given stays. status 2 publishes it. tags and keywords replace those that it has, which fetchSolutionArticle shows.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
   scopes: ["freshservice.solutions.publish"],
 
   input: z.strictObject({

@@ -9,7 +9,7 @@ export const updateTicket = defineTool({
   name: "updateTicket",
   title: "Update ticket",
   description: "Change fields of a ticket and return it; what is not given stays. tags and assets replace those that it has, which fetchTicket shows with include. The workspace cannot change. For a comment use createTicketNote.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
   scopes: ["freshservice.tickets.edit"],
 
   input: z.strictObject({

@@ -4,6 +4,7 @@ import type { CallContext } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
 import { catalogsOf } from "../catalogs.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
+import { agree, askIn } from "../confirm.ts";
 import { deploy } from "../deploy.ts";
 import { environmentFile } from "../environment.ts";
 import { fieldTable, unprojected } from "../fields.ts";
@@ -19,16 +20,20 @@ export const command = defineCommand({
 the HTTP request is printed, secrets masked, and nothing is sent. With --fields the vendor's whole answer is measured field by
 field, with a result.fields to paste into tools.yaml.`,
   options: {
-    "dry-run": { type: "boolean", help: "print the request as JSON {method, url, headers, body}; send nothing" },
+    "dry-run": {
+      type: "boolean",
+      help: "print the request as JSON {method, url, headers, body}, of several steps {first, next}; send nothing",
+    },
     fields: { type: "boolean", help: "show the bytes of each field of the real answer" },
     sandbox: { type: "boolean", help: "call a stand-in with invented data" },
     server: { type: "string", multiple: true, value: "[NAME=]URL", help: "send a server's calls elsewhere" },
-    "upload-root": {
+    files: {
       type: "string",
       multiple: true,
       value: "DIR",
-      help: "let file arguments name paths in this folder",
+      help: "let file arguments name paths in this folder (or set TOOLWRIGHT_FILES)",
     },
+    yes: { type: "boolean", short: "y", help: "agree to what cannot be taken back, without being asked" },
     "read-only": { type: "boolean", help: "refuse tools that change something" },
     api: { type: "string", value: "API", help: "when several APIs have a tool of this name" },
     config: {
@@ -57,20 +62,22 @@ field, with a result.fields to paste into tools.yaml.`,
       sandbox: values.sandbox ?? false,
       servers: values.server ?? [],
       readOnly: values["read-only"] ?? false,
-      uploadRoots: values["upload-root"] ?? [],
+      uploadRoots: values.files ?? [],
       ...(dryRun && { onMissing: (names) => sayMissing(names, project, terminal) }),
     });
     try {
       const [deployment] = deployed.deployments;
       if (!deployment) throw new UsageError(`call: there is no API "${api}"`);
+      // Standard input is the person's only when the arguments did not come from it.
+      const asked = values.yes === true ? agree : json === "-" ? undefined : askIn(terminal);
       const { callTool, planCall } = await import("../../runtime/call/call-tool.ts");
       if (dryRun) {
         terminal.out(JSON.stringify(await planCall(deployment, tool, args), null, 2));
       } else if (fields) {
-        const { value } = await callTool(unprojected(deployment, tool), tool, args, context(terminal));
+        const { value } = await callTool(unprojected(deployment, tool), tool, args, context(terminal, asked));
         terminal.out(fieldTable(value, terminal));
       } else {
-        const { value } = await callTool(deployment, tool, args, context(terminal));
+        const { value } = await callTool(deployment, tool, args, context(terminal, asked));
         terminal.out(JSON.stringify(value, null, 2));
       }
       return 0;
@@ -113,13 +120,14 @@ function sayMissing(names: readonly string[], project: Project, terminal: Termin
   );
 }
 
-function context({ progress }: Terminal): CallContext {
+function context({ progress }: Terminal, confirm: CallContext["confirm"]): CallContext {
   const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   return {
     signal: AbortSignal.any([stop.signal, AbortSignal.timeout(DEADLINE_MS)]),
     deadlineAt: Date.now() + DEADLINE_MS,
-    progress: (done, total, message) => progress(`${message} ${done}${total === undefined ? "" : ` of ${total}`}`),
+    progress: (_done, _total, message) => progress(message),
+    ...(confirm && { confirm }),
   };
 }
 
@@ -130,8 +138,10 @@ function helpFor({ code, facts }: Problem, tool: string, api: string): string {
   const doctor = `see \`toolwright doctor ${api}\`: it looks at the variables and the vendor's host`;
   const helps: Partial<Record<Problem["code"], string>> = {
     invalid_arguments: `see \`toolwright tools --tool ${tool}\` for its arguments`,
+    confirmation_needed: "add --yes once it is wanted",
     invalid_cursor: "give a next_cursor of an answer to the same arguments, or leave `cursor` out",
     credential_rejected: doctor,
+    reauthorize: `see \`toolwright doctor ${api}\`: it tells how every credential stands`,
     upstream_unreachable: doctor,
     tls_error: doctor,
     not_authenticated_html: doctor,

@@ -35,7 +35,9 @@ while the server runs. People are shown by a hash; nothing here tells who they a
     const known = await Promise.all(
       apis.map(async (api) => ({ api, ...(vault ? await knownTo(vault, api) : { clients: [], signIns: [] }) })),
     );
-    terminal.out(values.json ? JSON.stringify(known, null, 2) : known.map((one) => overview(one, terminal)).join("\n\n"));
+    terminal.out(
+      values.json ? JSON.stringify(known, null, 2) : known.map((one) => overview(one, terminal)).join("\n\n"),
+    );
     return 0;
   },
 });

@@ -4,10 +4,10 @@ import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { locate } from "../../diagnostics/locate.ts";
 import type { Change, Weight } from "../../generator/compare/change.ts";
 import { compareSpecs } from "../../generator/compare/compare-specs.ts";
-import { within } from "../../generator/tools-file/origin.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
+import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";
-import { loadSpec } from "../../spec/load-spec.ts";
+import { type LoadOptions, loadSpec, withGraphqlOf } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { projectAt, type Project } from "../project.ts";
@@ -37,16 +37,19 @@ what is new, then what is only worded differently. Exit code 1 when something br
     const entry = await chooseApi(project, named, terminal);
     if (!entry) return 1;
     const path = resolve(values.spec);
-    const before = await load(
-      { directory: project.directory, file: entry.settings.spec, at: within(entry.origin, "spec") },
-      terminal,
-    );
-    const after = await load(
-      { directory: dirname(path), file: basename(path), at: { file: basename(path), pointer: "" } },
-      terminal,
-    );
+    if (entry.settings.spec === undefined)
+      throw new UsageError(`diff: ${entry.name} has GraphQL documents alone; there is no description to compare with`);
+    const now = specOptions(project.directory, entry);
+    const before = await load(now, project.directory, terminal);
+    const newer: LoadOptions = {
+      projectDir: dirname(path),
+      file: basename(path),
+      at: { file: basename(path), pointer: "" },
+      overlays: (now.overlays ?? []).map((overlay) => ({ ...overlay, projectDir: project.directory })),
+    };
+    const after = await load(newer, project.directory, terminal);
     if (!before || !after) return 1;
-    const changes = compareSpecs({ entry, before, after });
+    const changes = compareSpecs({ entry, before, after: withGraphqlOf(after, before) });
     const places = { before: placesIn(project.directory), after: placesIn(dirname(path)) };
     terminal.out(values.json ? asJson(changes, places) : asText(changes, { places, api: entry.name, terminal }));
     return changes.some(({ weight }) => weight === "breaking") ? 1 : 0;
@@ -71,12 +74,13 @@ async function chooseApi(
   return entry;
 }
 
-async function load(
-  { directory, file, at }: { directory: string; file: string; at: Origin },
-  terminal: Terminal,
-): Promise<Spec | undefined> {
-  const { spec, diagnostics } = await loadSpec({ projectDir: directory, file, at });
-  if (!spec) showProblems(diagnostics, directory, terminal);
+/** Overlays mend the newer description as they mend the one in use; one that does not fit it is told. */
+async function load(options: LoadOptions, overlaysIn: string, terminal: Terminal): Promise<Spec | undefined> {
+  const { spec, diagnostics } = await loadSpec(options);
+  const ofOverlays = diagnostics.filter(({ at }) => options.overlays?.some(({ file }) => file === at.file));
+  const others = diagnostics.filter((one) => !ofOverlays.includes(one));
+  if (ofOverlays.length > 0) showProblems(ofOverlays, overlaysIn, terminal);
+  if (!spec && others.length > 0) showProblems(others, options.projectDir, terminal);
   return spec;
 }
 

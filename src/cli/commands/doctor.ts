@@ -2,6 +2,7 @@ import { createDeployment, serverOverrides } from "../../runtime/load/deployment
 import { loadApi } from "../../runtime/load/load-api.ts";
 import { StartError } from "../../runtime/load/start-error.ts";
 import { defineCommand, UsageError } from "../command.ts";
+import { checkCredentials } from "../doctor/credentials.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
 import { checkServer } from "../doctor/server.ts";
 import { checkVariables } from "../doctor/variables.ts";
@@ -58,6 +59,7 @@ variables are never shown. Exit code 1 when something must be mended.`,
       const common = { api, mode: "live", environment, accessEnvironment, readOnly: true } as const;
       const deployment = createDeployment({ ...common, serverOverrides: overrides });
       for (const [server, url] of Object.entries(deployment.servers)) (await checkServer(server, url)).forEach(show);
+      for (const finding of accessEnvironment ? [] : await checkCredentials(deployment)) show(finding);
       if (values.live && !accessEnvironment && findings.every(({ state }) => state !== "problem")) {
         const { checkReads } = await import("../doctor/reads.ts");
         const { descriptionOf } = await import("../doctor/description.ts");

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { operationsNamedBy } from "../../generator/plan/units.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
 import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import type { ApiEntry } from "../../generator/tools-file/tools-file.ts";
@@ -76,7 +77,7 @@ async function locateSpec(
   const { config, diagnostics } = await readToolsFile(directory, configFile);
   const apis = config?.apis ?? [];
   const api = apis.find(({ name }) => name === target);
-  if (api) return { api, directory, file: api.settings.spec };
+  if (api) return { api, directory, file: api.settings.spec ?? configFile };
   if (diagnostics.some(({ severity }) => severity === "error")) return { problems: diagnostics };
   const names = apis.map(({ name }) => name);
   throw new UsageError(
@@ -87,8 +88,9 @@ async function locateSpec(
 /** Which tools use an operation. */
 function usersOf(spec: Spec, api: ApiEntry | undefined): ReadonlyMap<OperationEntry, readonly string[]> {
   const users = new Map<OperationEntry, string[]>();
-  for (const { name, settings } of api?.tools ?? []) {
-    const references = settings.routes?.map(({ operation }) => operation) ?? [settings.operation ?? ""];
+  for (const tool of api?.tools ?? []) {
+    const { name } = tool;
+    const references = api ? operationsNamedBy(api, tool).map(({ reference }) => reference) : [];
     for (const entry of new Set(references.flatMap((reference) => findOperation(spec, reference)))) {
       users.set(entry, [...(users.get(entry) ?? []), name]);
     }

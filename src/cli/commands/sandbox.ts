@@ -41,9 +41,12 @@ anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
     const stopped = untilStopped(async () => await sandbox.close()); // before anybody is told how to stop it
     const style = paint(terminal);
     const variables = Object.entries(sandbox.environment).map(([name, value]) => `${name}=${value}`);
+    const servers = Object.entries(sandbox.servers);
     terminal.note(
       `${style.yellow("SANDBOX")}  ${style.bold(sandbox.title)}, a stand-in with invented data\n\n${columns([
-        ["  URL", style.cyan(sandbox.url)],
+        ...(servers.length === 1
+          ? [["  URL", style.cyan(sandbox.url)] as const]
+          : servers.map(([name, url]) => [`  ${name}`, style.cyan(url)] as const)),
         ["  Variables", variables.join(" ")],
       ])}\n\n  Ctrl+C stops it.`,
     );

@@ -45,13 +45,13 @@ unless --sandbox is given; credentials come from the environment, or from a file
       value: "[NAME=]URL",
       help: "send a server's calls elsewhere, e.g. to staging",
     },
-    "upload-root": {
+    files: {
       type: "string",
       multiple: true,
       value: "DIR",
-      help: "let file arguments name paths in this folder",
+      help: "let file arguments name paths in this folder (or set TOOLWRIGHT_FILES)",
     },
-    fault: { type: "string", value: "F,F", help: "with --sandbox: 429, 500, 503, reset, slow, html, drop" },
+    fault: { type: "string", value: "F,F", help: "with --sandbox: 429, 500, 503, reset, slow, html, drop, expire" },
     log: { type: "boolean", help: "one line of JSON on standard error for each call" },
     config: {
       type: "string",
@@ -79,12 +79,13 @@ unless --sandbox is given; credentials come from the environment, or from a file
       servers: values.server ?? [],
       readOnly: (values["read-only"] ?? false) || isOn(environment["TOOLWRIGHT_READ_ONLY"]),
       // Over HTTP the server's disk is not the caller's: paths only where an operator opened a folder.
-      uploadRoots: values["upload-root"] ?? [],
+      uploadRoots: values.files ?? [],
       faults: await faultsOf(values.fault),
       http: http ? { publicUrl: values["public-url"] } : undefined,
     });
     const serving = {
       version: version(),
+      secret: environmentOf(project)["TOOLWRIGHT_SECRET"] || undefined,
       ...(values.log === true && {
         onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
       }),

@@ -42,7 +42,8 @@ export async function* checkAccess(definition: ApiDefinition, environment: Envir
   } else if (settings.mode === "oauth-proxy") {
     facts = { registers: true, metadataDocuments: true };
     const callback = settings.publicUrl && `${settings.publicUrl.href.replace(/\/$/, "")}/oauth/callback`;
-    if (callback) yield { state: "ok", what: `the vendor sends people back to ${callback}: it must be registered there` };
+    if (callback)
+      yield { state: "ok", what: `the vendor sends people back to ${callback}: it must be registered there` };
   }
   yield* clientFindings(settings, definition, facts);
 }

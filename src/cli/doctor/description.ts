@@ -1,6 +1,6 @@
 import { specOptions } from "../../generator/tools-file/spec-options.ts";
 import { join } from "node:path";
-import type { Call } from "../../definition/call.ts";
+import { type Call, requestOf } from "../../definition/call.ts";
 import { readToolsFile } from "../../generator/tools-file/read-tools-file.ts";
 import { createReferee, type Referee } from "../../sandbox/referee.ts";
 import { findOperation } from "../../spec/find-operation.ts";
@@ -25,14 +25,24 @@ export async function descriptionOf(project: Project, name: string): Promise<Des
   const api = config?.apis.find((entry) => entry.name === name);
   const loaded = api && (await loadSpec(specOptions(project.directory, api))).spec;
   if (!api || !loaded) {
-    const what = api ? `${api.settings.spec} cannot be used` : `${project.configFile} does not name ${name}`;
+    const what = api ? `the description of ${name} cannot be used` : `${project.configFile} does not name ${name}`;
     throw new UserError(
       `doctor: ${what}, so there is no description to hold answers against`,
       "see `toolwright generate --check` for what is wrong, or leave out --live",
     );
   }
+  const { spec } = api.settings;
+  if (spec === undefined) {
+    throw new UserError(
+      `doctor: ${name} has GraphQL documents alone, and --live holds answers against an OpenAPI description`,
+      "leave out --live",
+    );
+  }
   return {
-    referee: await createReferee(join(project.directory, api.settings.spec)),
-    operationOf: ({ request }) => findOperation(loaded, `${request.method} ${request.path}`)[0]?.operationId,
+    referee: await createReferee(join(project.directory, spec)),
+    operationOf: (call) => {
+      const request = requestOf(call);
+      return request && findOperation(loaded, `${request.method} ${request.path}`)[0]?.operationId;
+    },
   };
 }

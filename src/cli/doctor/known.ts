@@ -1,4 +1,4 @@
-import type { Call } from "../../definition/call.ts";
+import { type Call, requestOf } from "../../definition/call.ts";
 import type { CatalogTool } from "../../definition/catalog.ts";
 import { at as pointAt } from "../../runtime/request/pointer.ts";
 
@@ -37,7 +37,7 @@ export function remember(call: Call, body: unknown, known: Known): void {
   const pointers = call.pagination ? [call.pagination.items].flat() : [];
   for (const pointer of pointers) {
     const items = pointAt(body, pointer.replace(/^\$response\.body#?/, ""));
-    if (Array.isArray(items) && isRow(items[0])) known.set(call.request.path, items[0]);
+    if (Array.isArray(items) && isRow(items[0])) known.set(pathOf(call), items[0]);
   }
 }
 
@@ -53,11 +53,15 @@ function fill(tool: CatalogTool, valueOf: (name: string) => unknown): Arguments 
 
 function valueFor(name: string, { inputSchema }: CatalogTool, call: Call, known: Known): unknown {
   const properties = inputSchema["properties"] as Readonly<Record<string, { readonly type?: unknown }>>; // of an object schema
-  const at = call.request.path.indexOf(`/{${name}}`);
-  const parent = known.get(at < 0 ? "" : call.request.path.slice(0, at)) ?? namedAfter(name, known);
+  const at = pathOf(call).indexOf(`/{${name}}`);
+  const parent = known.get(at < 0 ? "" : pathOf(call).slice(0, at)) ?? namedAfter(name, known);
   if (parent) return parent[name] ?? parent["id"];
   // A search for a letter finds something almost anywhere; a path with a made-up name in it finds nothing.
   return at < 0 && properties[name]?.type === "string" ? "a" : undefined;
+}
+
+function pathOf(call: Call): string {
+  return requestOf(call)?.path ?? "";
 }
 
 /** `folder_id` → the first object of a list whose path ends with `folders`. */

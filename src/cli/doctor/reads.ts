@@ -1,4 +1,4 @@
-import type { Call } from "../../definition/call.ts";
+import { type Call, requestOf } from "../../definition/call.ts";
 import type { CatalogTool } from "../../definition/catalog.ts";
 import { stepsOf } from "../../definition/tool.ts";
 import type { ToolDefinition } from "../../runtime/define-tool.ts";
@@ -44,7 +44,7 @@ export async function* checkReads(deployment: Deployment, description: Descripti
       }
       more = true;
       yield outcome.finding;
-      if (outcome.problem !== "credential_rejected") continue;
+      if (outcome.problem !== "credential_rejected" && outcome.problem !== "reauthorize") continue;
       const left = later.length + waiting.length - i - 1;
       if (left > 0) yield { state: "skipped", what: `the other ${left} reads, since the credential was refused` };
       return;
@@ -68,8 +68,9 @@ async function readsOf({ api }: Deployment): Promise<readonly Read[]> {
     entries.map(async (entry): Promise<Read[]> => {
       const module = await api.definition.tools[entry.name]?.();
       const definition = Object.values(module ?? {})[0] as ToolDefinition; // a generated module exports its one tool
-      const call = stepsOf(definition).at(-1)?.calls.at(-1);
-      return call ? [{ entry, call }] : [];
+      const [step, ...others] = stepsOf(definition);
+      const call = step?.calls.at(-1);
+      return call && requestOf(call) && others.length === 0 ? [{ entry, call }] : []; // a later step needs what the first finds
     }),
   );
   return reads.flat().sort((a, b) => requiredOf(a.entry).length - requiredOf(b.entry).length);
@@ -96,9 +97,9 @@ async function readOnce(
   };
   const { referee, operationOf } = at.description;
   try {
-    const request = await fillRequest(call, scope, at.deployment);
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const context = { signal, deadlineAt: Date.now() + DEADLINE_MS, progress: () => {} };
+    const request = await fillRequest(call, scope, at.deployment, context);
     const started = performance.now();
     const answer = await send(request, at.deployment, context);
     const ms = Math.round(performance.now() - started);
@@ -130,6 +131,7 @@ async function readOnce(
 }
 
 function fixFor({ code }: Problem, tool: string): string {
+  if (code === "reauthorize") return "do what the message says, then run it again";
   if (code === "credential_rejected") return "check the credential's variable; a new key may be needed";
   if (code === "forbidden")
     return `give the credential the permission that ${tool} needs, or serve with --except ${tool}`;

@@ -30,6 +30,7 @@ export async function checkVariables(
   );
   return [...seen].map(([name, fallback]): Finding => {
     if (environment[name]) return { state: "ok", what: `${name} is set ${inFile(name, environment, file)}` };
+    if (fallback === "") return { state: "skipped", what: `${name} is not set; it is optional` };
     if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${fallback} is used` };
     if (brought.includes(name)) return { state: "skipped", what: `${name} is not set; callers bring their own` };
     if (optional.has(name)) return { state: "skipped", what: `${name} is not set; it is optional` };

@@ -1,5 +1,5 @@
 import type { Diagnostic, Origin } from "../diagnostic.ts";
-import { error, quote } from "./message.ts";
+import { either, error, quote } from "./message.ts";
 
 /** A file that something names does not exist. */
 export function fileNotFound({
@@ -37,12 +37,20 @@ export function fileOutsideProject({ at, file }: { at: Origin; file: string }): 
   });
 }
 
-/** A file is named that is neither YAML nor JSON by its ending. */
-export function unknownFileKind({ at, file }: { at: Origin; file: string }): Diagnostic {
+/** A file is named that is neither YAML nor JSON by its ending, or is no GraphQL where that belongs. */
+export function unknownFileKind({
+  at,
+  file,
+  endings = [".yaml", ".yml", ".json"],
+}: {
+  at: Origin;
+  file: string;
+  endings?: readonly string[];
+}): Diagnostic {
   return error("UNKNOWN_FILE_KIND", {
     at,
-    message: `${quote(file)} is not read: its name does not end in .yaml, .yml or .json`,
-    help: "rename the file to what it holds: .yaml or .json",
+    message: `${quote(file)} is not read: its name does not end in ${either(endings)}`,
+    help: `rename the file to what it holds: ${either(endings.filter((ending) => ending !== ".yml"))}`,
   });
 }
 
@@ -72,7 +80,7 @@ export function syntaxError({
   reason,
 }: {
   at: Origin;
-  language: "YAML" | "JSON";
+  language: "YAML" | "JSON" | "GraphQL";
   reason: string;
 }): Diagnostic {
   return error("SYNTAX_ERROR", {

@@ -1,5 +1,5 @@
 import type { Diagnostic, Origin } from "../diagnostic.ts";
-import { either, error, quote, type Near } from "./message.ts";
+import { either, error, quote, warning, type Near } from "./message.ts";
 
 /** What the vendor demands is filled by nothing: neither an argument nor a constant. */
 export function requiredLeftOut({
@@ -63,19 +63,21 @@ export function argumentCollision({
   at,
   name,
   key,
+  rename = key.replaceAll(/\W+/g, "_"),
   first,
   second,
 }: {
   at: Origin;
   name: string;
   key: string;
+  rename?: string;
   first: Near;
   second: Near;
 }): Diagnostic {
   return error("ARGUMENT_COLLISION", {
     at,
     message: `${first.name} and ${second.name} would both be the argument ${quote(name)}`,
-    help: `add \`parameters: { ${key}: { rename: ${key.replaceAll(/\W+/g, "_")} } }\`, or hide one of the two`,
+    help: `add \`parameters: { ${key}: { rename: ${rename} } }\`, or hide one of the two`,
     notes: [first, second].flatMap((one) => (one.at ? [{ at: one.at, message: `${one.name} is here` }] : [])),
   });
 }
@@ -139,6 +141,35 @@ export function unsupportedBody({
   });
 }
 
+/** GET, HEAD or TRACE with a body that is described: it has no meaning, and is not sent. */
+export function bodyIgnored({ at, operation, origin }: { at: Origin; operation: string; origin: Origin }): Diagnostic {
+  return warning("BODY_IGNORED", {
+    at,
+    message: `the body of ${operation} is left out: by this method none is sent`,
+    notes: [{ at: origin, message: "the body is described here" }],
+    help: "use an operation with POST or QUERY if there is one, or leave the tool as it is",
+  });
+}
+
+/** A part of a multipart body has headers of its own in the description; they are not sent. */
+export function partHeadersIgnored({
+  at,
+  part,
+  operation,
+  headers,
+}: {
+  at: Origin;
+  part: string;
+  operation: string;
+  headers: readonly string[];
+}): Diagnostic {
+  return warning("PART_HEADERS_IGNORED", {
+    at,
+    message: `${operation} describes headers of the part ${quote(part)}, which are not sent: ${headers.join(", ")}`,
+    help: `hide ${quote(part)} under \`parameters:\` if the vendor needs them`,
+  });
+}
+
 /** `body: array` for an operation whose body is no list. */
 export function bodyNotAList({ at, operation }: { at: Origin; operation: string }): Diagnostic {
   return error("BODY_NOT_A_LIST", {
@@ -185,5 +216,24 @@ export function mixedPaging({ at, route }: { at: Origin; route: string }): Diagn
     at,
     message: `${route} does not page, and another route of the tool does`,
     help: "add `pagination: { end: single }` to the route, or make two tools",
+  });
+}
+
+/** The arguments of a tool are made of more parts than a model can read; the deepest are not told. */
+export function deepArguments({
+  at,
+  tool,
+  parts,
+  levels,
+}: {
+  at: Origin;
+  tool: string;
+  parts: number;
+  levels: number;
+}): Diagnostic {
+  return warning("DEEP_ARGUMENTS", {
+    at,
+    message: `the arguments of ${quote(tool)} have ${parts} parts; ${levels} levels of them are told, and deeper ones taken as they come`,
+    help: "choose with `arguments:` what the tool needs",
   });
 }

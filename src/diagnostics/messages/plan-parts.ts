@@ -32,6 +32,50 @@ export function unknownServer({ at, name, near, known }: UnknownName): Diagnosti
   return unknownName("UNKNOWN_SERVER", "server", "servers", { at, name, near, known });
 }
 
+/** An operation has a server of its own that tools.yaml does not name. */
+export function otherServer({
+  at,
+  operation,
+  url,
+  name,
+  origin,
+}: {
+  at: Origin;
+  operation: string;
+  url: string;
+  name: string;
+  origin: Origin;
+}): Diagnostic {
+  return warning("OTHER_SERVER", {
+    at,
+    message: `${operation} is at ${url}, which \`servers:\` does not name: it is called there, without a credential`,
+    help: `add \`${name}: { url: ${url} }\` to \`servers:\` if it may see the credentials, or write \`server:\` in the tool`,
+    notes: [{ at: origin, message: "the operation has servers of its own" }],
+  });
+}
+
+/** An operation has a server of its own that cannot be called. */
+export function unusableServer({
+  at,
+  operation,
+  url,
+  standard,
+  origin,
+}: {
+  at: Origin;
+  operation: string;
+  url: string;
+  standard: string;
+  origin: Origin;
+}): Diagnostic {
+  return warning("UNUSABLE_SERVER", {
+    at,
+    message: `${operation} has a server of its own, ${quote(url)}, which is no https URL: it is called at ${quote(standard)}`,
+    help: `write \`server: ${standard}\` in the tool if that is right`,
+    notes: [{ at: origin, message: "the operation has servers of its own" }],
+  });
+}
+
 /** A tool names a credential that is not under `credentials:`. */
 export function unknownCredential({ at, name, near, known }: UnknownName): Diagnostic {
   return unknownName("UNKNOWN_CREDENTIAL", "credential", "credentials", { at, name, near, known });
@@ -80,15 +124,6 @@ export function invalidExpression({ at, text, reason }: { at: Origin; text: stri
     at,
     message: reason,
     help: `write \`$${text}\` if the text itself is meant, or an expression such as \`$inputs.id\``,
-  });
-}
-
-/** A parameter that cannot be sent as it is described. */
-export function unsupportedParameter({ at, name, reason }: { at: Origin; name: string; reason: string }): Diagnostic {
-  return error("UNSUPPORTED_PARAMETER", {
-    at,
-    message: `the parameter ${quote(name)} cannot be sent: ${reason}`,
-    help: `add \`parameters: { ${name}: { hide: true } }\` to the tool`,
   });
 }
 

@@ -140,7 +140,26 @@ export function manyTools({ at, count, most }: { at: Origin; count: number; most
   return warning("MANY_TOOLS", {
     at,
     message: `${count} tools; models choose well among at most ${most}`,
-    help: "remove the tools that are seldom used, or serve them as an API of their own",
+    help: "remove the tools that are seldom used, serve them as an API of their own, or write `budget: { tools: … }` if all are needed",
+  });
+}
+
+/** The tools of an API cost more tokens than their budget, in every conversation. */
+export function overBudget({
+  at,
+  tokens,
+  most,
+  largest,
+}: {
+  at: Origin;
+  tokens: number;
+  most: number;
+  largest: readonly string[];
+}): Diagnostic {
+  return warning("OVER_BUDGET", {
+    at,
+    message: `the tools cost about ${tokens.toLocaleString("en-US")} tokens of every conversation; the budget is ${most.toLocaleString("en-US")}`,
+    help: `cut the largest, ${either(largest.map(quote))}, with \`arguments:\`, or write \`budget: { tokens: … }\``,
   });
 }
 

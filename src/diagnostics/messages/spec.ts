@@ -168,12 +168,12 @@ export function parameterWithoutSchema({ at, name }: { at: Origin; name: string 
   });
 }
 
-/** An operation whose method is none of HTTP's own (OpenAPI 3.2's `additionalOperations`); it is left out. */
-export function unsupportedMethod({ at, method }: { at: Origin; method: string }): Diagnostic {
+/** An operation whose method cannot be sent; it is left out. */
+export function unsupportedMethod({ at, method, reason }: { at: Origin; method: string; reason: string }): Diagnostic {
   return warning("UNSUPPORTED_METHOD", {
     at,
-    message: `operations of the method ${quote(method)} are left out`,
-    help: "describe the operation by a method of HTTP if the vendor takes one",
+    message: `operations of the method ${quote(method)} are left out: ${reason}`,
+    help: "describe the operation by another method if the vendor takes one",
   });
 }
 

@@ -18,7 +18,28 @@ export function compareContract(
   sides: Sides,
   specs: { readonly before: Spec; readonly after: Spec },
 ): Change[] {
-  return [...compareSecurity(tool, sides, specs), ...compareAnswers(tool, sides), ...compareWords(tool, sides)];
+  return [
+    ...compareSecurity(tool, sides, specs),
+    ...compareServers(tool, sides),
+    ...compareAnswers(tool, sides),
+    ...compareWords(tool, sides),
+  ];
+}
+
+/** Only an operation's own servers matter: those of the whole description are what tools.yaml says. */
+function compareServers(tool: ToolEntry, { old, fresh }: Sides): Change[] {
+  const [was, is] = [old.servers[0]?.url, fresh.servers[0]?.url];
+  if (was === is || tool.settings.server !== undefined) return [];
+  return [
+    {
+      weight: "breaking",
+      tool: tool.name,
+      message: `it is at ${is ?? "the server of the whole description"} instead of ${was ?? "the server of the whole description"}`,
+      before: old.origin,
+      after: fresh.origin,
+      fix: "name the server under `servers:` with the credentials that it may see, then run `toolwright generate`",
+    },
+  ];
 }
 
 function compareSecurity(

@@ -1,4 +1,4 @@
-import { nameOf } from "../plan/body.ts";
+import { nameOf } from "../plan/name-of.ts";
 import type { Change, Weight } from "./change.ts";
 import { compareTool, type Descriptions } from "./compare-tool.ts";
 

@@ -3,9 +3,10 @@ import { findOperation } from "../../spec/find-operation.ts";
 import type { Operation, OperationEntry } from "../../spec/operation.ts";
 import { resolveOperation } from "../../spec/resolve-operation.ts";
 import type { Spec } from "../../spec/spec.ts";
-import { nameOf } from "../plan/body.ts";
+import { nameOf } from "../plan/name-of.ts";
 import type { ApiContext, ToolContext } from "../plan/context.ts";
 import { planTool } from "../plan/plan-tool.ts";
+import { operationsNamedBy } from "../plan/units.ts";
 import { isMeant, listSources, settingsOf, type Source } from "../plan/sources.ts";
 import type { ApiEntry, ToolEntry } from "../tools-file/tools-file.ts";
 import type { Change, Weight } from "./change.ts";
@@ -21,15 +22,19 @@ export interface Descriptions {
 
 /** What a newer description changes for one tool. */
 export function compareTool(tool: ToolEntry, { entry, before, after }: Descriptions): Change[] {
-  const references = tool.settings.routes?.map(({ operation }) => operation) ?? [tool.settings.operation ?? ""];
-  const changes = [...new Set(references)].flatMap((reference) => {
+  const uses = operationsNamedBy(entry, tool);
+  const references = uses.map(({ reference }) => reference);
+  const changes = uses.flatMap(({ step, reference }, index) => {
+    if (!step.step && references.indexOf(reference) < index) return []; // two routes of one operation
+
     const [old] = findOperation(before, reference);
     const [fresh] = findOperation(after, reference);
     if (!old) return []; // broken already: `generate` tells of it
     if (!fresh) return [goneOperation(tool, old, after)];
     const sides = { old: resolveOperation(before, old).operation, fresh: resolveOperation(after, fresh).operation };
     const context: ApiContext = { entry, spec: before, report: () => {} };
-    return [...compareArguments({ ...context, tool }, sides), ...compareContract(tool, sides, { before, after })];
+    const own: ToolContext = { ...context, tool: step.tool, ...(step.step && { step: step.step }) };
+    return [...compareArguments(own, sides), ...compareContract(tool, sides, { before, after })];
   });
   // An operation that is gone explains everything else that planning would stumble over.
   const gone = references.some(
@@ -109,7 +114,7 @@ function compareArguments(context: ToolContext, { old, fresh }: Sides): Change[]
     const { hide, value, default: standard, rename } = settingsOf(context, source);
     const name = `\`${rename ?? source.name}\``;
     const sent = hide !== true || value !== undefined;
-    if (!sent || !isAllowed(tool, source)) {
+    if (!sent || !isAllowed(context, source)) {
       if (other?.required && !source.required)
         changes.push(
           change(
@@ -156,7 +161,7 @@ function compareArguments(context: ToolContext, { old, fresh }: Sides): Change[]
   }
   for (const [key, source] of are) {
     if (were.has(key)) continue;
-    const listed = tool.settings.arguments !== undefined;
+    const listed = tool.settings.arguments !== undefined || context.step !== undefined;
     if (source.required)
       changes.push(
         change(
@@ -179,9 +184,10 @@ function compareArguments(context: ToolContext, { old, fresh }: Sides): Change[]
   return changes;
 }
 
-/** Whether `arguments:` lets a source through; what paging fills counts as let through. */
-function isAllowed({ settings }: ToolEntry, source: Source): boolean {
-  const wanted = settings.arguments;
+/** Whether `arguments:` lets a source through, or a step asks for it; what paging fills counts as let through. */
+function isAllowed({ tool, step }: ToolContext, source: Source): boolean {
+  const wanted = tool.settings.arguments;
+  if (!wanted && step) return source.required || isNamed(tool, source);
   return !wanted || source.in === "path" || wanted.some((key) => isMeant(key, source));
 }
 

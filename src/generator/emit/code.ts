@@ -52,6 +52,26 @@ export function key(name: string): Code {
   return new CodeText(IDENTIFIER.test(name) ? name : literal(name));
 }
 
+/**
+ * A text of several lines as a template literal, so that it reads as it is. It says that text and nothing else: what would end the
+ * literal or open a hole in it is escaped.
+ */
+export function lines(text: string): Code {
+  if (/\b(?:from|import)\s*\(?\s*["']/.test(text)) return ts`${text}`; // as in `quoted`: it must not be taken for an import
+  const inner = JSON.stringify(text) // escapes backslashes, controls and halves of characters
+    .slice(1, -1)
+    .replaceAll(/\\(.)/g, (escape, character: string) => (character === "n" ? "\n" : character === '"' ? '"' : escape))
+    .replaceAll(/`|\$\{/g, "\\$&");
+  return new CodeText(
+    `\`${inner.replace(HIDDEN, (character) => (character === "\n" ? character : escaped(character)))}\``,
+  );
+}
+
+/** Whether a value is source text already. */
+export function isCode(value: unknown): value is Code {
+  return value instanceof CodeText;
+}
+
 /** Text within a comment: one line, in which nothing ends the comment or hides from a reader. */
 export function comment(text: string): Code {
   const line = text.replace(HIDDEN, " ").replace(/\s+/g, " ").trim();
@@ -64,9 +84,11 @@ export function comment(text: string): Code {
  */
 function literal(value: string | number | boolean | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} has no literal`);
-  return quoted(JSON.stringify(value)).replace(HIDDEN, (character) => {
-    return [...Array(character.length).keys()].map((i) => `\\u${hex(character.charCodeAt(i))}`).join("");
-  });
+  return quoted(JSON.stringify(value)).replace(HIDDEN, escaped);
+}
+
+function escaped(character: string): string {
+  return [...Array(character.length).keys()].map((i) => `\\u${hex(character.charCodeAt(i))}`).join("");
 }
 
 /**

@@ -4,6 +4,7 @@ import { emitIndex } from "./index-module.ts";
 import { nameSchemas } from "./named-schemas.ts";
 import { emitReadme } from "./readme.ts";
 import { emitSchema } from "./schemas.ts";
+import { emitStep } from "./step.ts";
 import { emitTool } from "./tool.ts";
 
 /**
@@ -20,6 +21,7 @@ export async function emit(api: ApiPlan): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...api.tools.map((tool) => [`${folder}/tools/${fileName(tool.name)}.ts`, emitTool(tool, schemas).text] as const),
     ...schemas.all.map((named) => [`${folder}/schemas/${named.name}.ts`, emitSchema(named, schemas).text] as const),
+    ...(api.steps ?? []).map((step) => [`${folder}/steps/${fileName(step.stepId)}.ts`, emitStep(step).text] as const),
     [`${folder}/catalog.json`, emitCatalog(catalog)],
     [`${folder}/index.ts`, emitIndex(api).text],
     [`${folder}/README.md`, emitReadme(api, catalog)],

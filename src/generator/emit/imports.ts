@@ -34,7 +34,11 @@ export function scopeOf(
     use.runtime.add("file");
     return ts`file()`;
   }
-  return { file, reference: (name) => named(definition(name)), shared };
+  function json(): Code {
+    use.runtime.add("json");
+    return ts`json`;
+  }
+  return { file, json, reference: (name) => named(definition(name)), shared };
 }
 
 /** The imports of a module: the runtime, then schemas, sorted. */

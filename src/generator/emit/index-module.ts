@@ -5,8 +5,8 @@ import { literal, print, property, ROOMY, type Layout } from "./layout.ts";
 
 /** Prints `index.ts`: what the tools of an API share, and where each of them is. */
 export function emitIndex(api: ApiPlan): Code {
-  const { title, servers, credentials, access, limits, instructions, identity, examples } = api.definition;
-  const said = { title, servers, credentials, access, limits, instructions, identity, examples };
+  const { title, servers, credentials, access, limits, instructions, identity, examples, needs } = api.definition;
+  const said = { title, servers, credentials, access, limits, instructions, identity, examples, needs };
   const members: (readonly [string, Layout])[] = Object.entries({ name: api.name, ...said })
     .filter(([, value]) => value !== undefined && !isEmpty(value))
     .map(([name, value]) => [name, literal(value)] as const);

@@ -1,4 +1,4 @@
-import { join, key, ts, type Code } from "./code.ts";
+import { isCode, join, key, ts, type Code } from "./code.ts";
 
 /** Source text that may be laid out on one line or several. */
 export type Layout = Code | Block;
@@ -45,8 +45,9 @@ export function property(name: string, value: Layout): Layout {
   return before(ts`${key(name)}: `, value);
 }
 
-/** A JSON value. */
+/** A JSON value; source text within it goes in as it is. */
 export function literal(value: unknown): Layout {
+  if (isCode(value)) return value;
   if (Array.isArray(value)) return array(value.map((item: unknown) => literal(item)));
   if (typeof value === "object" && value !== null) {
     return object(Object.entries(value).map(([name, member]) => [name, literal(member)] as const));

@@ -7,6 +7,8 @@ import { zodOf } from "./zod.ts";
 
 /** Objects with fewer properties are as short as a name for them. */
 const FEWEST_PROPERTIES = 4;
+/** Places in one tool that are worth a name. */
+const MANY_USES = 3;
 
 /** A schema with a module of its own, `schemas/<name>.ts`. */
 export interface NamedSchema {
@@ -36,11 +38,12 @@ interface Found {
   readonly schema: SchemaObject;
   readonly recursive: boolean;
   readonly tools: Set<string>;
+  uses: number;
 }
 
 /**
  * Decides which schemas get modules: those that refer to themselves, since they cannot be written in place, and objects of four
- * properties or more that two tools or more take.
+ * properties or more that two tools or more take, or one in three places.
  */
 export function nameSchemas(api: ApiPlan): NamedSchemas {
   const definitions = new Map<string, Found>();
@@ -58,7 +61,7 @@ export function nameSchemas(api: ApiPlan): NamedSchemas {
       }
     }
   }
-  const shared = [...objects].filter(([, found]) => found.tools.size > 1);
+  const shared = [...objects].filter(([, found]) => found.tools.size > 1 || found.uses >= MANY_USES);
   const names = distinctNames([...definitions, ...shared]);
   const definition = (tool: ToolPlan, name: string) => names.get(definitionKey(tool, name));
   const all = [...definitions, ...shared].map(([key, { tool, schema, recursive, tools }]) => ({
@@ -76,10 +79,18 @@ export function nameSchemas(api: ApiPlan): NamedSchemas {
   };
 }
 
-function note(into: Map<string, Found>, key: string, found: Omit<Found, "tools" | "tool">, tool: ToolPlan): void {
+function note(
+  into: Map<string, Found>,
+  key: string,
+  found: Omit<Found, "tools" | "tool" | "uses">,
+  tool: ToolPlan,
+): void {
   const known = into.get(key);
-  if (known) known.tools.add(tool.name);
-  else into.set(key, { ...found, tool, tools: new Set([tool.name]) });
+  if (!known) into.set(key, { ...found, tool, tools: new Set([tool.name]), uses: 1 });
+  else {
+    known.tools.add(tool.name);
+    known.uses++;
+  }
 }
 
 /** Definitions are the same when their name and all that stands beside them is: they refer to one another by name. */
@@ -100,7 +111,7 @@ const texts = new WeakMap<SchemaObject, string>();
 function printed(schema: SchemaObject): string {
   const known = texts.get(schema);
   if (known !== undefined) return known;
-  const { text } = oneLine(zodOf(schema, { file: () => ts`file()`, reference: () => undefined }));
+  const { text } = oneLine(zodOf(schema, { file: () => ts`file()`, json: () => ts`json`, reference: () => undefined }));
   texts.set(schema, text);
   return text;
 }

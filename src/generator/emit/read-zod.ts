@@ -6,7 +6,6 @@ const CALLS: Readonly<Record<string, Code>> = {
   any: ts`z.unknown`,
   never: ts`z.never`,
   union: ts`z.union`,
-  intersection: ts`z.intersection`,
 };
 
 /**

@@ -1,15 +1,8 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
+import { TELLING_KEYWORDS } from "../../definition/telling-keywords.ts";
 
-/** Keywords that stand for a whole condition of their own. */
-const COMBINING = ["$ref", "anyOf", "oneOf", "allOf"];
-/** Keywords that say which type is meant when `type` is missing, as vendors often leave it. */
-const TELLING: readonly (readonly [string, readonly string[]])[] = [
-  ["object", ["properties", "additionalProperties", "required", "patternProperties"]],
-  ["array", ["items", "prefixItems", "minItems", "maxItems"]],
-  ["string", ["pattern", "minLength", "maxLength"]],
-  ["number", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]],
-];
-
+/** Keywords that speak of the value as a whole, whatever its type, and hold schemas. */
+const IN_PLACE = ["$ref", "anyOf", "oneOf", "allOf", "not", "if"];
 /** Whether a value is the object form of a schema. */
 export function isSchemaObject(value: unknown): value is SchemaObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -32,9 +25,15 @@ export function membersOf(value: unknown): readonly unknown[] {
 export function typesOf(schema: SchemaObject): readonly string[] {
   const { type } = schema;
   if (typeof type === "string") return [type];
-  if (Array.isArray(type)) return [...new Set(type.filter((one): one is string => typeof one === "string"))];
-  const told = TELLING.find(([, keywords]) => keywords.some((keyword) => keyword in schema));
-  return told ? [told[0]] : [];
+  return [...new Set(membersOf(type).filter((one): one is string => typeof one === "string"))];
+}
+
+/** The types of which a schema says more than their name, each with its keywords. */
+export function toldOf(schema: SchemaObject): readonly (readonly [string, SchemaObject])[] {
+  return Object.entries(TELLING_KEYWORDS).flatMap(([type, keywords]) => {
+    const said = keywords.filter((keyword) => keyword in schema);
+    return said.length === 0 ? [] : [[type, Object.fromEntries(said.map((one) => [one, schema[one]]))] as const];
+  });
 }
 
 /**
@@ -43,24 +42,63 @@ export function typesOf(schema: SchemaObject): readonly string[] {
  *     { type: "object", properties: P, anyOf: A } → [{ type: "object", properties: P }, { anyOf: A }]
  */
 export function facets(schema: SchemaObject): readonly SchemaObject[] {
-  const combined = COMBINING.flatMap((keyword) => {
-    const value = schema[keyword];
-    const says = keyword === "$ref" ? typeof value === "string" : membersOf(value).length > 0;
-    return says ? [{ [keyword]: value }] : [];
-  });
   const types = typesOf(schema);
-  if ("enum" in schema || "const" in schema) {
-    const values = "const" in schema ? { const: schema["const"] } : { enum: schema["enum"] };
-    return [{ ...values, ...(types.length > 0 && { type: types }) }, ...combined];
-  }
-  const own = Object.entries(schema).filter(([keyword]) => !COMBINING.includes(keyword) && keyword !== "discriminator");
+  const told = toldOf(schema).filter(([type]) => types.length === 0 || types.map(kindOf).includes(type));
+  const inPlace = IN_PLACE.flatMap((keyword) => inPlaceFacets(schema, keyword, types));
+  const valued = "enum" in schema || "const" in schema;
+  const values = valued ? [valuesOf(schema, types)] : [];
+  const own = Object.entries(schema).filter(([keyword]) => !NO_FACET.has(keyword));
   const base = Object.fromEntries(own);
-  if (types.length === 0 || (combined.length > 0 && saysOnlyType(base) && alsoSaid(types, combined))) return combined;
-  return [{ ...base, type: schema["type"] ?? types[0] }, ...combined];
+  if (types.length === 0) return [...values, ...(told.length > 0 ? [base] : []), ...inPlace];
+  const implied = told.length === 0 && (valued || alsoSaid(types, inPlace));
+  return [...values, ...(implied ? [] : [base]), ...inPlace];
+}
+
+/** The type under which a type's keywords are listed. */
+function kindOf(type: string): string {
+  return type === "integer" ? "number" : type;
+}
+
+/** What `$ref`, `anyOf` and their like say, as a condition of its own. What is typed already need not be typed within. */
+function inPlaceFacets(schema: SchemaObject, keyword: string, types: readonly string[]): readonly SchemaObject[] {
+  const value = schema[keyword];
+  const typed = (leg: unknown): unknown => withType(leg, types);
+  switch (keyword) {
+    case "$ref":
+      return typeof value === "string" ? [{ $ref: value }] : [];
+    case "allOf":
+      return membersOf(value).map((leg) => ({ allOf: [typed(leg)] }));
+    case "not":
+      return value === undefined ? [] : [{ not: typed(value) }];
+    case "if": {
+      const parts = ["then", "else"].filter((one) => one in schema).map((one) => [one, typed(schema[one])] as const);
+      return value === undefined || parts.length === 0 ? [] : [{ if: typed(value), ...Object.fromEntries(parts) }];
+    }
+    default:
+      return membersOf(value).length > 0 ? [{ [keyword]: membersOf(value).map(typed) }] : [];
+  }
+}
+
+/** `enum` and `const`, and the types that the values may have. */
+function valuesOf(schema: SchemaObject, types: readonly string[]): SchemaObject {
+  const both = "enum" in schema && "const" in schema;
+  const wanted = JSON.stringify(schema["const"]);
+  const values = both
+    ? { enum: membersOf(schema["enum"]).filter((one) => JSON.stringify(one) === wanted) }
+    : "const" in schema
+      ? { const: schema["const"] }
+      : { enum: schema["enum"] };
+  return { ...values, ...(types.length > 0 && { type: types }) };
+}
+
+/** A schema that says something of one type only, where nothing but the given types can come. */
+function withType(leg: unknown, types: readonly string[]): unknown {
+  if (!isSchemaObject(leg) || types.length === 0 || "type" in leg || toldOf(leg).length === 0) return leg;
+  return { type: types.length === 1 ? types[0] : types, ...leg };
 }
 
 /** Keywords whose value is data, in which `$ref` means nothing. */
-const DATA = new Set(["enum", "const", "default", "example", "examples"]);
+const DATA = new Set(["enum", "const", "default", "example", "examples", "dependentRequired", "discriminator"]);
 /** Keywords that hold schemas by names which are the vendor's: one of them may be called `default`. */
 const NAMED = new Set(["properties", "patternProperties", "dependentSchemas", "$defs"]);
 
@@ -103,25 +141,13 @@ export function mapSchemas(schema: unknown, change: (schema: SchemaObject) => Sc
   return Object.fromEntries(members);
 }
 
-/** Keywords that only describe. */
-const DESCRIBING = new Set([
-  "description",
-  "title",
-  "default",
-  "example",
-  "examples",
-  "deprecated",
-  "readOnly",
-  "writeOnly",
-]);
-
-function saysOnlyType(base: SchemaObject): boolean {
-  return Object.keys(base).every((keyword) => keyword === "type" || DESCRIBING.has(keyword));
-}
+/** Keywords that are no part of what a type's own facet says. */
+const NO_FACET = new Set([...IN_PLACE, "then", "else", "enum", "const", "discriminator", "$defs"]);
 
 /** Whether what stands beside `type` implies it: every leg of a combination names a type within it. */
 function alsoSaid(types: readonly string[], combined: readonly SchemaObject[]): boolean {
   return combined.some((one) => {
+    if (typesOf(one).length > 0) return within(typesOf(one), types);
     const legs = ["anyOf", "oneOf", "allOf"].flatMap((keyword) => membersOf(one[keyword]));
     return legs.length > 0 && legs.every((leg) => isSchemaObject(leg) && within(typesOf(leg), types));
   });

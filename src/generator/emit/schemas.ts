@@ -8,13 +8,15 @@ import { zodOf } from "./zod.ts";
 /**
  * Prints `schemas/<Name>.ts`.
  *
- * A recursive schema refers to itself and to others by getters, which need no type syntax and are read when both constants exist.
- * Where a getter cannot stand (the items of a list at the root, a leg of a union) anything is accepted.
+ * A recursive schema refers to itself and to others by getters, which need no type syntax and are read when both constants exist:
+ * those of an object's properties, and `json.lazy` where none can stand (the items of a list at the root, a leg of a union).
  */
 export function emitSchema(named: NamedSchema, schemas: NamedSchemas): Code {
   const use = newUse();
   const inside = scopeOf(schemas, use, named.definition, named.name);
-  const scope = named.recursive ? { file: inside.file, reference: () => undefined, recursive: inside } : inside;
+  const scope = named.recursive
+    ? { file: inside.file, json: inside.json, reference: () => undefined, recursive: inside }
+    : inside;
   const body = print(zodOf(named.schema, scope), 0, ROOMY);
   return ts`${GENERATED}
 ${importsOf([], use, "./")}

@@ -1,60 +1,92 @@
 import type { InputPlan, ToolPlan } from "../plan/tool-plan.ts";
-import { comment, id, isIdentifier, join, key, ts, type Code } from "./code.ts";
+import { comment, id, join, key, ts, type Code } from "./code.ts";
 import { importsOf, newUse, scopeOf } from "./imports.ts";
 import { GENERATED, originsOf, sentenceOf } from "./header.ts";
-import { after, before, fits, literal, oneLine, print, property, ROOMY, type Layout, type Room } from "./layout.ts";
+import {
+  after,
+  before,
+  call,
+  fits,
+  literal,
+  oneLine,
+  print,
+  property,
+  ROOMY,
+  type Layout,
+  type Room,
+} from "./layout.ts";
+import { longTextsOf, type LongTexts } from "./long-texts.ts";
+import { exportName, stepName } from "./names.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
+import { schemasWithin } from "./schema.ts";
 import { resultOf, workOf } from "./work.ts";
 import { zodOf, type Scope } from "./zod.ts";
 
 /** Lines that a module may have, and those that each argument adds: what a reviewer reads at one sitting. */
 const MOST_LINES = 30;
 const LINES_PER_ARGUMENT = 3;
+const LINES_PER_STEP = 18;
+/** Schemas within arguments of which more are worth a line each: nobody reads them in one long line. */
+const MANY_PARTS = 40;
 /** How a module is laid out that has more lines in the house style: members flow, in lines as long as it takes. */
 const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 
 /** Prints the module of a tool: what the model sees, what it takes, how it is carried out. */
 export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
-  const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length;
-  let module = moduleOf(tool, schemas, ROOMY);
+  const shared = stepNames(tool, schemas);
+  const names = [exportName(tool.name), ...shared.values(), ...schemas.all.map(({ name }) => name)];
+  const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
+  const texts = longTextsOf(own, new Set(names));
+  const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
+  const parts = tool.inputs.reduce((sum, { schema }) => sum + [...schemasWithin(schema, "")].length - 1, 0);
+  const most =
+    MOST_LINES +
+    LINES_PER_ARGUMENT * tool.inputs.length +
+    LINES_PER_STEP * Math.max(0, tool.steps.length - 1) +
+    ofTexts +
+    (parts > MANY_PARTS ? parts : 0);
+  let module = moduleOf(tool, schemas, texts, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
-    module = moduleOf(tool, schemas, { width, flow: true });
+    module = moduleOf(tool, schemas, texts, { width, flow: true });
   }
   return module;
 }
 
-/**
- * The constant that a tool's module exports.
- *
- *     list_tickets → listTickets, delete → deleteTool
- */
-export function exportName(tool: string): string {
-  const [first = "", ...rest] = tool.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
-  const words = [
-    first.slice(0, 1).toLowerCase() + first.slice(1),
-    ...rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)),
-  ];
-  const name = words.join("");
-  if (/^[0-9]/.test(name) || name === "") return `tool${name}`;
-  return isIdentifier(name) && !["defineTool", "file", "z"].includes(name) ? name : `${name}Tool`;
+/** The shared steps of a tool: what they are called in its module, where names may be taken. */
+function stepNames({ name, shared = [] }: ToolPlan, schemas: NamedSchemas): ReadonlyMap<string, string> {
+  const taken = new Set([exportName(name), ...schemas.all.map((schema) => schema.name)]);
+  const free = (wanted: string): string => (taken.has(wanted) ? free(`${wanted}_`) : wanted);
+  return new Map(shared.map(({ stepId }) => [stepId, free(stepName(stepId))]));
 }
 
-function moduleOf(tool: ToolPlan, schemas: NamedSchemas, room: Room): Code {
+function moduleOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts, room: Room): Code {
   const used = newUse();
   const scope = scopeOf(schemas, used, (name) => schemas.definition(tool, name));
   const inputs = tool.inputs.map((input) => inputOf(input, scope, room));
   const input = inputs.length === 0 ? ts`{}` : ts`{\n${join(inputs, ts``)}  }`;
-  const tail = [...workOf(tool.steps), ...resultOf(tool.result)];
+  const groups = tool.alternatives.map((group) => call(ts`${scope.json()}.anyOf`, [literal(group)]));
+  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
+  const shared = stepNames(tool, schemas);
+  const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
+  const tail = [
+    ...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))),
+    ...resultOf(tool.result),
+  ];
+  const imports = [...shared].map(([stepId, name]) => {
+    const own = stepName(stepId);
+    const imported = own === name ? ts`${id(own)}` : ts`${id(own)} as ${id(name)}`;
+    return ts`import { ${imported} } from ${`../steps/${stepId}.ts`};\n`;
+  });
   return ts`${GENERATED}${originsOf(tool)}
-${importsOf(["defineTool"], used, "../schemas/")}
-/** ${comment(sentenceOf(tool))} */
+${importsOf(["defineTool"], used, "../schemas/")}${join(imports, ts``)}
+${texts.constants}/** ${comment(sentenceOf(tool))} */
 export const ${id(exportName(tool.name))} = defineTool({
 ${join(
   headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
   ts``,
 )}
-  input: z.strictObject(${input}),
+  input: z.strictObject(${input})${together},
 
 ${join(
   tail.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
@@ -70,6 +102,7 @@ function headOf(tool: ToolPlan): (readonly [string, Layout])[] {
     ["description", literal(tool.description)],
     ["annotations", literal(tool.annotations)],
     ...(tool.scopes.length > 0 ? [["scopes", literal(tool.scopes)] as const] : []),
+    ...(tool.confirm ? [["confirm", literal(true)] as const] : []),
   ];
 }
 

@@ -1,14 +1,28 @@
-import type { Body, Call, Parameters, Request, Result, Step } from "../../definition/call.ts";
+import {
+  explodesByDefault,
+  type Body,
+  type Call,
+  effectOf,
+  type Parameters,
+  type Request,
+  requestOf,
+  type Result,
+  type Step,
+} from "../../definition/call.ts";
+import type { Code } from "./code.ts";
 import { array, literal, object, type Layout } from "./layout.ts";
 
 /** A member of an object literal, or nothing when it says what holds anyway. */
 type Member = readonly [string, Layout] | undefined;
 
 /** How a tool is carried out, as flat as it can be said: one call, several routes, or steps. */
-export function workOf(steps: readonly Step[]): readonly (readonly [string, Layout])[] {
+export function workOf(
+  steps: readonly Step[],
+  shared: ReadonlyMap<string, Code> = new Map(),
+): readonly (readonly [string, Layout])[] {
   const [step] = steps;
-  const flat = steps.length === 1 && step !== undefined && !step.outputs;
-  if (!flat) return [["steps", array(steps.map(stepOf))]];
+  const flat = steps.length === 1 && step !== undefined && !step.outputs && !step.stop && !shared.has(step.stepId);
+  if (!flat) return [["steps", array(steps.map((one) => shared.get(one.stepId) ?? stepOf(one)))]];
   const [call] = step.calls;
   return call && step.calls.length === 1 ? callMembers(call) : [["routes", array(step.calls.map(callOf))]];
 }
@@ -19,11 +33,20 @@ export function resultOf(result: Result): readonly (readonly [string, Layout])[]
   return members.length === 0 ? [] : [["result", object(members)]];
 }
 
-function stepOf(step: Step): Layout {
-  return written([
+/** A step, with all that it says. */
+export function stepOf(step: Step): Layout {
+  return object(stepMembers(step));
+}
+
+/** The members of a step; its one call stands flat among them. */
+export function stepMembers(step: Step): readonly (readonly [string, Layout])[] {
+  const [only, ...others] = step.calls;
+  const calls = only && others.length === 0 ? callMembers(only) : [["calls", array(step.calls.map(callOf))] as const];
+  return present([
     ["stepId", literal(step.stepId)],
-    ["calls", array(step.calls.map(callOf))],
+    ...calls,
     step.outputs && ["outputs", literal(step.outputs)],
+    step.stop && ["stop", literal(step.stop)],
   ]);
 }
 
@@ -32,27 +55,31 @@ function callOf(call: Call): Layout {
 }
 
 function callMembers(call: Call): readonly (readonly [string, Layout])[] {
-  const { method } = call.request;
-  const reads = ["GET", "HEAD", "OPTIONS", "QUERY"].includes(method);
+  const request = requestOf(call);
+  const method = request?.method ?? "POST";
+  const reads = effectOf({ request: call.request }) === "read";
   const repeats = reads || ["TRACE", "PUT", "DELETE"].includes(method); // RFC 9110 §9.2.2
   return present([
     call.when !== undefined && ["when", literal(call.when)],
-    ["request", requestOf(call.request)],
+    ["request", request ? requestLayout(request) : literal(call.request)],
     call.effect !== undefined && call.effect !== (reads ? "read" : "write") && ["effect", literal(call.effect)],
     call.idempotent !== undefined && call.idempotent !== repeats && ["idempotent", literal(call.idempotent)],
     call.answer !== undefined && call.answer !== "json" && ["answer", literal(call.answer)],
     call.pagination && ["pagination", object(given(call.pagination))],
+    call.cacheSeconds !== undefined && ["cacheSeconds", literal(call.cacheSeconds)],
   ]);
 }
 
-function requestOf(request: Request): Layout {
+function requestLayout(request: Request): Layout {
   return written([
     ["method", literal(request.method)],
     ["path", literal(request.path)],
     ["server", literal(request.server)],
+    request.url !== undefined && ["url", literal(request.url)],
     request.credential !== undefined && ["credential", literal(request.credential)],
     parametersOf("pathParameters", request.pathParameters, { style: "simple", explode: false }),
     parametersOf("query", request.query, { style: "form", explode: true }),
+    request.querystring !== undefined && ["querystring", literal(request.querystring)],
     parametersOf("header", request.header, { style: "simple", explode: false }),
     parametersOf("cookie", request.cookie, { style: "form", explode: true }),
     request.body && ["body", bodyOf(request.body)],
@@ -74,7 +101,7 @@ function parametersOf(name: string, parameters: Parameters | undefined, usual: S
 function unusual(value: Parameters[string], usual: Serialisation): unknown {
   if (typeof value !== "object" || value === null || !("value" in value)) return value;
   const { style, explode, ...rest } = value;
-  const exploded = style === undefined ? usual.explode : style === "form"; // the default follows the style that is used
+  const exploded = typeof style === "string" ? explodesByDefault(style) : usual.explode; // the default follows the style that is used
   const said = {
     ...rest,
     ...(style !== undefined && style !== usual.style && { style }),

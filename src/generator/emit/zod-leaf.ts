@@ -2,7 +2,7 @@ import type { SchemaObject } from "../../definition/catalog.ts";
 import { judgePattern } from "../../definition/pattern.ts";
 import { join, ts, type Code } from "./code.ts";
 import { after, array, call, literal, object, oneLine, type Layout } from "./layout.ts";
-import { isSchemaObject, membersOf, typesOf } from "./schema.ts";
+import { membersOf, typesOf } from "./schema.ts";
 
 /**
  * A string. No `format` is checked, as JSON Schema has it: vendors' ids, dates and addresses seldom keep to the letter of one.
@@ -37,30 +37,25 @@ export function numberOf(schema: SchemaObject): Code {
 }
 
 /** `enum` and `const`: values that are written out; those of another type than `type` cannot occur. */
-export function literalsOf(schema: SchemaObject): Layout {
+export function literalsOf(schema: SchemaObject, scope: { readonly json: () => Code }): Layout {
   const types = typesOf(schema);
   const all = "const" in schema ? [schema["const"]] : membersOf(schema["enum"]);
   const values = distinct(all.filter((value) => types.length === 0 || types.some((type) => isOfType(value, type))));
   const rest = values.filter((value) => value !== null);
   if (rest.length < values.length) {
-    return rest.length === 0 ? ts`z.null()` : after(literalsOf({ enum: rest }), ts`.nullable()`);
+    return rest.length === 0 ? ts`z.null()` : after(literalsOf({ enum: rest }, scope), ts`.nullable()`);
   }
   const [only] = rest;
   if (rest.length === 0) return ts`z.never()`;
-  if (rest.length === 1) return exactly(only);
-  if (!rest.every(isScalar)) return call(ts`z.union`, [array(rest.map(exactly))]);
+  if (rest.length === 1) return exactly(only, scope);
+  if (!rest.every(isScalar)) return call(ts`z.union`, [array(rest.map((value) => exactly(value, scope)))]);
   const texts = rest.every((value) => typeof value === "string" && value !== "__proto__"); // no key of Zod's table of texts
   return call(texts ? ts`z.enum` : ts`z.literal`, [array(rest.map(literal))]);
 }
 
-/** Exactly this value, whatever it is made of. */
-function exactly(value: unknown): Layout {
-  if (isScalar(value)) return ts`z.literal(${value})`;
-  if (value === null) return ts`z.null()`;
-  if (Array.isArray(value)) return call(ts`z.tuple`, [array(value.map(exactly))]);
-  if (!isSchemaObject(value)) throw new TypeError(`a ${typeof value} is no JSON value`);
-  const members = Object.entries(value).filter(([name]) => !(name in Object.prototype));
-  return call(ts`z.strictObject`, [object(members.map(([name, inner]) => [name, exactly(inner)] as const))]);
+/** Exactly this value. */
+function exactly(value: unknown, scope: { readonly json: () => Code }): Layout {
+  return isScalar(value) ? ts`z.literal(${value})` : call(ts`${scope.json()}.const`, [literal(value)]);
 }
 
 /** `.min(1).max(9)` for the two keywords that count. */
@@ -89,6 +84,7 @@ function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-function isCount(value: unknown): value is number {
+/** Whether a value counts something. */
+export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

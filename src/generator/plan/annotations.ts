@@ -1,6 +1,7 @@
 import type { Method } from "../../definition/call.ts";
 import type { Annotations } from "../../definition/catalog.ts";
 import { annotationNeedsReason, becauseNotNeeded, mixedEffects } from "../../diagnostics/messages.ts";
+import type { Operation } from "../../spec/operation.ts";
 import { within } from "../tools-file/origin.ts";
 import type { Route, ToolContext } from "./context.ts";
 
@@ -8,26 +9,31 @@ import type { Route, ToolContext } from "./context.ts";
 const SAFE: ReadonlySet<Method> = new Set<Method>(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
 const REPLACING: ReadonlySet<Method> = new Set<Method>(["PUT", "DELETE"]);
 
-/** Whether a method promises to change nothing. */
-export function isSafe(method: Method): boolean {
-  return SAFE.has(method);
+/** Whether an operation promises to change nothing: by its method, unless its description knows better. */
+export function isSafe({ method, effect }: Pick<Operation, "method" | "effect">): boolean {
+  return effect === undefined ? SAFE.has(method) : effect === "read";
 }
 
 /**
- * Decides the hints of a tool: what the methods say, unless tools.yaml says otherwise.
+ * Decides the hints of a tool: what the methods say, unless tools.yaml says otherwise. One that is MCP's default is not said
+ * (`readOnlyHint: false`, `idempotentHint: false`, `openWorldHint: true`), but for `destructiveHint` of a tool that writes: whoever
+ * reviews it, or lists it in a directory, need not know the default to see what it may do.
  *
  * An override that makes a tool look more harmless than its method needs a reason (T18): reading by POST, replacing by PUT without harm.
  */
 export function planAnnotations({ tool, report }: ToolContext, routes: readonly Route[]): Annotations {
-  const methods = routes.map(({ operation }) => operation.method);
+  const operations = routes.map(({ operation }) => operation);
+  const writes = operations.filter((operation) => !isSafe(operation));
+  const methods = (writes.length > 0 ? writes : operations).map(({ method }) => method);
   const [method = "POST"] = methods;
   const given = tool.settings.annotations ?? {};
   const at = within(tool.origin, "annotations");
-  if (given.readOnlyHint === undefined && new Set(methods.map(isSafe)).size > 1)
+  const inSteps = tool.settings.steps !== undefined; // of which some read and some write
+  if (!inSteps && given.readOnlyHint === undefined && new Set(operations.map(isSafe)).size > 1)
     report(mixedEffects({ at: tool.origin, tool: tool.name }));
-  const readOnly = given.readOnlyHint ?? methods.every(isSafe);
+  const readOnly = given.readOnlyHint ?? operations.every(isSafe);
   const replacing = methods.some((one) => REPLACING.has(one));
-  const contradicted = contradictions(given, { methods, readOnly, replacing });
+  const contradicted = contradictions(given, { operations, writes, readOnly, replacing, inSteps });
   if (tool.settings.because === undefined) {
     for (const hint of contradicted) report(annotationNeedsReason({ at: within(at, hint), hint, method }));
   } else if (contradicted.length === 0) {
@@ -37,7 +43,6 @@ export function planAnnotations({ tool, report }: ToolContext, routes: readonly 
   if (readOnly) return { readOnlyHint: true, ...openWorld };
   const idempotent = given.idempotentHint ?? methods.every((one) => REPLACING.has(one));
   return {
-    readOnlyHint: false,
     destructiveHint: given.destructiveHint ?? true,
     ...(idempotent && { idempotentHint: true }),
     ...openWorld,
@@ -45,22 +50,37 @@ export function planAnnotations({ tool, report }: ToolContext, routes: readonly 
 }
 
 interface Facts {
-  readonly methods: readonly Method[];
+  readonly operations: readonly Operation[];
+  /** Those that change something. */
+  readonly writes: readonly Operation[];
   readonly readOnly: boolean;
   readonly replacing: boolean;
+  readonly inSteps: boolean;
 }
 
 /** The given hints that say something else than the methods do. */
 function contradictions(
   given: ToolContext["tool"]["settings"]["annotations"] & object,
-  { methods, readOnly, replacing }: Facts,
+  { operations, writes, readOnly, replacing, inSteps }: Facts,
 ): string[] {
   const hints: string[] = [];
-  if (given.readOnlyHint !== undefined && methods.some((method) => isSafe(method) !== given.readOnlyHint))
-    hints.push("readOnlyHint");
+  const differs = inSteps
+    ? operations.every(isSafe) !== given.readOnlyHint
+    : operations.some((operation) => isSafe(operation) !== given.readOnlyHint);
+  if (given.readOnlyHint !== undefined && differs) hints.push("readOnlyHint");
   if (given.destructiveHint === true && readOnly) hints.push("destructiveHint");
   if (given.destructiveHint === false && replacing && !readOnly) hints.push("destructiveHint");
-  if (given.idempotentHint === true && !readOnly && methods.some((method) => !REPLACING.has(method)))
+  if (given.idempotentHint === true && !readOnly && writes.some(({ method }) => !REPLACING.has(method)))
     hints.push("idempotentHint");
   return hints;
+}
+
+/** T18: a step that is said to do less than its method does needs a reason. */
+export function withEffect({ step, tool, report }: ToolContext, operation: Operation): Operation {
+  const { effect, because } = step ?? {};
+  if (effect === undefined) return operation;
+  const milder = effect === "read" && !isSafe(operation);
+  const at = within(tool.origin, "effect");
+  if (milder && because === undefined) report(annotationNeedsReason({ at, hint: "effect", method: operation.method }));
+  return { ...operation, effect };
 }

@@ -1,7 +1,7 @@
 import type { Call } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Operation } from "../../spec/operation.ts";
-import { isJson } from "./body.ts";
+import { bare, isJson } from "./media.ts";
 import { openSchema } from "./inline-schema.ts";
 import { asObject, branches, isObject, members, typesOf } from "./schema.ts";
 
@@ -27,7 +27,9 @@ export function answerKind({ responses }: Operation): Call["answer"] {
     .filter(({ status }) => status.startsWith("2"))
     .flatMap(({ content }) => content.map(({ contentType }) => contentType));
   if (types.length === 0 || types.some(isJson)) return undefined;
-  if (types.some((type) => type.startsWith("text/event-stream"))) return "events";
+  if (types.some((type) => bare(type) === "text/event-stream")) return "events";
+  if (types.some((type) => /^application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines)|json-seq)$/.test(bare(type))))
+    return "lines";
   return types.every((type) => /^text\/|[/+]xml$/.test(type.split(";")[0] ?? "")) ? "text" : "binary";
 }
 

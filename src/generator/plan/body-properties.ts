@@ -1,6 +1,6 @@
 import type { Encoding } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
-import type { RequestBody } from "../../spec/operation.ts";
+import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { inlineSchema, MAX_SUBSCHEMAS, openSchema } from "./inline-schema.ts";
 import { foldAllOf, mergeTwo, same } from "./merge-all-of.ts";
 import { asObject, branches, members, texts, typesOf } from "./schema.ts";
@@ -8,7 +8,9 @@ import type { Source } from "./sources.ts";
 
 /** What the properties of a body are read with. */
 export interface BodyReading {
-  readonly requestBody: RequestBody;
+  readonly origin: Origin;
+  /** The body must be sent, so what its schema requires is required; otherwise only where the body is sent at all. */
+  readonly required: boolean;
   readonly definitions: Readonly<Record<string, SchemaObject>>;
   /** The body is a form: a property may be a file, and lists may be called `tags[]`. */
   readonly form: boolean;
@@ -21,13 +23,15 @@ export interface BodyProperties {
   /** Lists and objects are written as `tags[]` and `custom_fields[key]`. */
   readonly bracketed: boolean;
   readonly brackets: boolean;
+  /** Keys of the sources that the schema requires. */
+  readonly needs: readonly string[];
   readonly encoding: Readonly<Record<string, Encoding>>;
 }
 
 /** Lists the properties of an object schema; parts and alternatives are laid together, since an argument list has no alternatives. */
 export function propertiesOf(schema: SchemaObject, reading: BodyReading): BodyProperties {
   const object = flatObject(schema, reading.definitions);
-  const required = new Set(reading.requestBody.required ? texts(object, "required") : []);
+  const required = new Set(texts(object, "required"));
   const named = Object.entries(members(object, "properties")).map(([name, property]) => ({
     name,
     schema: asObject(property),
@@ -48,22 +52,22 @@ export function propertiesOf(schema: SchemaObject, reading: BodyReading): BodyPr
       key: brackets ? short : name,
       schema: property,
       description: typeof open["description"] === "string" ? open["description"] : "",
-      required: required.has(name),
-      origin: reading.requestBody.origin,
+      required: reading.required && required.has(name),
+      origin: reading.origin,
       ...(reading.form && carriesFile(open, reading) && { file: true }),
     };
   });
-  return { sources, bracketed, brackets, encoding: encodingOf(reading.encoding, brackets) };
+  const needs = writable.flatMap(({ name }, index) => (required.has(name) ? [sources[index]?.key ?? name] : []));
+  return { sources, bracketed, brackets, needs, encoding: encodingOf(reading.encoding, brackets) };
 }
 
 const MAX_DEPTH = 16; // parts of parts; a description that goes deeper goes in circles
 
 /** One object schema for parts (`allOf`) and alternatives (`oneOf`, `anyOf`): all their properties, required where all require. */
-function flatObject(schema: SchemaObject, definitions: BodyReading["definitions"], depth = 0): SchemaObject {
+export function flatObject(schema: SchemaObject, definitions: BodyReading["definitions"], depth = 0): SchemaObject {
   if (depth > MAX_DEPTH) return {};
   const budget = { left: MAX_SUBSCHEMAS };
-  const opened = { ...schema, ...openBranches(schema, definitions) };
-  const folded = foldAllOf(opened);
+  const folded = openObject(schema, definitions);
   const alternatives = [...branches(folded, "oneOf"), ...branches(folded, "anyOf")].map((branch) =>
     flatObject(openSchema(branch, definitions), definitions, depth + 1),
   );
@@ -88,6 +92,11 @@ function flatObject(schema: SchemaObject, definitions: BodyReading["definitions"
     required: [...new Set([...texts(folded, "required"), ...shared])],
     patternProperties: members(folded, "patternProperties"),
   };
+}
+
+/** A schema whose parts are folded into it, with its alternatives, references followed. */
+export function openObject(schema: SchemaObject, definitions: BodyReading["definitions"]): SchemaObject {
+  return foldAllOf({ ...schema, ...openBranches(schema, definitions) });
 }
 
 /** The parts and alternatives of a schema, references followed, so that they can be laid together. */
@@ -127,13 +136,16 @@ function carriesFile(open: SchemaObject, { definitions }: BodyReading): boolean 
 }
 
 function encodingOf(encoding: BodyReading["encoding"], brackets: boolean): Readonly<Record<string, Encoding>> {
-  const entries = Object.entries(encoding).map(([name, { contentType, style, explode }]): [string, Encoding] => [
-    brackets ? name.replace(/\[\]$/, "") : name,
-    {
-      ...(typeof contentType === "string" && { contentType }),
-      ...(typeof style === "string" && { style }),
-      ...(typeof explode === "boolean" && { explode }),
-    },
-  ]);
+  const entries = Object.entries(encoding).map(
+    ([name, { contentType, style, explode, allowReserved }]): [string, Encoding] => [
+      brackets ? name.replace(/\[\]$/, "") : name,
+      {
+        ...(typeof contentType === "string" && { contentType }),
+        ...(typeof style === "string" && { style }),
+        ...(typeof explode === "boolean" && { explode }),
+        ...(allowReserved === true && { allowReserved }),
+      },
+    ],
+  );
   return Object.fromEntries(entries.filter(([, one]) => Object.keys(one).length > 0));
 }

@@ -1,12 +1,14 @@
-import type { Encoding } from "../../definition/call.ts";
+import type { Body, Encoding } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
-import { bodyNotAList, unknownContentType, unsupportedBody } from "../../diagnostics/messages.ts";
-import type { MediaType, Operation, RequestBody } from "../../spec/operation.ts";
-import { within } from "../tools-file/origin.ts";
+import { bodyIgnored, bodyNotAList, partHeadersIgnored } from "../../diagnostics/messages.ts";
+import type { Envelope, MediaType, Operation, RequestBody } from "../../spec/operation.ts";
+import { keyOf, within } from "../tools-file/origin.ts";
+import { propertiesOf, type BodyProperties } from "./body-properties.ts";
 import type { ToolContext } from "./context.ts";
-import { propertiesOf } from "./body-properties.ts";
 import { openSchema } from "./inline-schema.ts";
-import { asObject, isObject, typesOf } from "./schema.ts";
+import { bare, chooseMedia, isBinary, isForm, isJson, isText, MULTIPART } from "./media.ts";
+import { nameOf } from "./name-of.ts";
+import { asObject, isObject, texts, typesOf } from "./schema.ts";
 import type { Source } from "./sources.ts";
 
 /** How a body is put together. */
@@ -18,135 +20,145 @@ export interface BodyForm {
   readonly fileContentType: string | undefined;
   /** `properties`: each source is a member. `list`: likewise, within a list of one. `value`: the one source is the body. */
   readonly shape: "properties" | "list" | "value";
-  readonly brackets: boolean;
+  /** Lists and objects in a form are written as `tags[]` and `custom_fields[key]`. */
+  readonly nesting: Body["nesting"];
   readonly encoding: Readonly<Record<string, Encoding>>;
+  /** What stands around it all. */
+  readonly envelope?: Envelope;
+  /** Set for a body that may be left out as a whole: the members that it must have as soon as it has any, by key. */
+  readonly needs: readonly string[] | undefined;
 }
 
-const FORM = "multipart/form-data";
-const URL_ENCODED = "application/x-www-form-urlencoded";
+/** Methods that are there to send a body; where a description does not say whether one is required, vendors mean that it is. */
+const SENDING: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
 
 /** Decides which media type an operation's body is sent as, and what it is made of; undefined when it has none. */
 export function planBody(context: ToolContext, operation: Operation): BodyForm | undefined {
-  const { requestBody } = operation;
-  if (!requestBody || requestBody.content.length === 0) return undefined;
+  const { requestBody, definitions, method } = operation;
+  if (!requestBody || requestBody.content.length === 0 || isIgnored(context, operation, requestBody)) return undefined;
   const media = chooseMedia(context, operation, requestBody);
   if (!media) return undefined;
-  const wish = context.tool.settings.body ?? "flatten";
+  const { settings } = context.tool;
+  const wish = settings.body ?? "flatten";
   const form = isForm(media.contentType);
-  const { definitions } = operation;
   const schema = openSchema(media.schema, definitions);
-  const base = { contentType: media.contentType, fileContentType: undefined, brackets: false, encoding: {} };
-  const whole = (): BodyForm => ({ ...base, shape: "value", sources: [wholeBody(requestBody, media)] });
+  const required = requestBody.required ?? SENDING.has(method);
+  const { envelope } = requestBody;
+  const { contentType } = media;
+  const base = {
+    contentType,
+    fileContentType: undefined,
+    nesting: undefined,
+    encoding: {},
+    needs: undefined,
+    ...(envelope && { envelope }),
+  };
+  const whole = (): BodyForm => {
+    const demanded = required && (requestBody.required !== undefined || cannotBeEmpty(contentType, schema));
+    return { ...base, shape: "value", sources: [wholeBody(requestBody, media, demanded)] };
+  };
 
   if (wish === "array" && !typesOf(schema).includes("array")) {
     context.report(bodyNotAList({ at: within(context.tool.origin, "body"), operation: nameOf(operation) }));
     return undefined;
   }
-  if (wish === "whole" || (!form && !isJson(media.contentType))) return whole();
+  if (wish === "whole" || (!form && !isJson(contentType)) || (bare(contentType) === "*/*" && isBinary(schema)))
+    return whole();
   const object = wish === "array" ? openSchema(asObject(schema["items"]), definitions) : schema;
-  const own = propertiesOf(object, { requestBody, definitions, form, encoding: media.encoding });
-  if (own.sources.length === 0) return whole();
+  const reading = { required, definitions, form, encoding: media.encoding, origin: requestBody.origin };
+  const own = propertiesOf(object, reading);
+  if (own.sources.length === 0 && !envelope) return whole();
   const shape = wish === "array" ? "list" : "properties";
+  const needs = required ? undefined : own.needs;
   const other =
-    form || context.tool.settings.content_type
-      ? undefined
-      : requestBody.content.find(({ contentType }) => bare(contentType) === FORM);
-  if (!other) return { ...base, ...own, shape };
+    form || settings.content_type ? undefined : requestBody.content.find((one) => bare(one.contentType) === MULTIPART);
+  if (!other) {
+    warnOfPartHeaders(context, operation, media);
+    return { ...base, ...planned(own, settings.nesting), shape, needs };
+  }
 
-  const parts = propertiesOf(openSchema(other.schema, definitions), {
-    requestBody,
-    definitions,
-    form: true,
-    encoding: other.encoding,
-  });
+  warnOfPartHeaders(context, operation, other);
+  const otherSchema = openSchema(other.schema, definitions);
+  const parts = propertiesOf(otherSchema, { ...reading, form: true, encoding: other.encoding });
   const files = parts.sources.filter(({ file }) => file);
   const named = new Set(files.map(({ name }) => name));
   const sources = [
     ...own.sources.filter(({ name }) => !named.has(name)),
     ...files.map((file) => ({ ...file, key: file.name })),
   ];
-  return { ...base, shape, sources, fileContentType: FORM, brackets: parts.bracketed, encoding: parts.encoding };
+  const nesting = settings.nesting ?? (parts.bracketed ? "brackets" : undefined);
+  return { ...base, shape, sources, fileContentType: MULTIPART, nesting, encoding: parts.encoding, needs };
 }
 
-/** The media type to send: the wanted one; otherwise JSON, a form, or whatever there is. */
-function chooseMedia(
-  { tool, report }: ToolContext,
-  operation: Operation,
-  { content, origin }: RequestBody,
-): MediaType | undefined {
-  const wanted = tool.settings.content_type;
-  if (wanted !== undefined) {
-    const found =
-      content.find(({ contentType }) => contentType === wanted) ??
-      content.find(({ contentType }) => bare(contentType) === bare(wanted));
-    if (!found) {
-      const known = content.map(({ contentType }) => contentType);
-      report(
-        unknownContentType({
-          at: within(tool.origin, "content_type"),
-          contentType: wanted,
-          operation: nameOf(operation),
-          known,
-        }),
-      );
-    }
-    return found;
-  }
-  const choice =
-    content.find(({ contentType }) => bare(contentType) === "application/json") ??
-    content.find(({ contentType }) => isJson(contentType)) ??
-    content.find(({ contentType }) => bare(contentType) === FORM) ??
-    content.find(({ contentType }) => bare(contentType) === URL_ENCODED) ??
-    content.find(({ contentType }) => !isXml(contentType));
-  if (!choice)
-    report(
-      unsupportedBody({
-        at: tool.origin,
-        operation: nameOf(operation),
-        contentType: content[0]?.contentType ?? "",
-        origin,
-      }),
+/** The media type of a body that tools.yaml writes out as a whole. */
+export function payloadType(context: ToolContext, operation: Operation): string {
+  const { requestBody } = operation;
+  const media =
+    requestBody && requestBody.content.length > 0 ? chooseMedia(context, operation, requestBody) : undefined;
+  return media?.contentType ?? context.tool.settings.content_type ?? "application/json";
+}
+
+/** A body of GET, HEAD or TRACE has no meaning (RFC 9110 §9.3.1) and is to be ignored (OAS 3.0.4, Operation Object); most clients cannot send one. */
+function isIgnored({ tool, report }: ToolContext, operation: Operation, { content, origin }: RequestBody): boolean {
+  if (!BODILESS.has(operation.method)) return false;
+  const says = content.some(({ schema }) => {
+    const open = openSchema(schema, operation.definitions);
+    return (
+      Object.keys(asObject(open["properties"])).length > 0 || Object.keys(open).some((keyword) => COMPOSED.has(keyword))
     );
-  return choice;
+  });
+  if (says) report(bodyIgnored({ at: keyOf(tool.origin), operation: nameOf(operation), origin }));
+  return true;
+}
+
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "TRACE"]);
+const COMPOSED: ReadonlySet<string> = new Set(["allOf", "oneOf", "anyOf", "items"]);
+
+function planned(
+  { sources, brackets, encoding }: BodyProperties,
+  wanted: Body["nesting"],
+): Pick<BodyForm, "sources" | "nesting" | "encoding"> {
+  return { sources, nesting: wanted ?? (brackets ? "brackets" : undefined), encoding };
+}
+
+/** Whether a body always says something: every one but an object without required properties, and a list. */
+function cannotBeEmpty(contentType: string, schema: SchemaObject): boolean {
+  if (!isJson(contentType) && !isForm(contentType)) return true;
+  const types = typesOf(schema);
+  if (types.includes("array")) return Number(schema["minItems"]) > 0;
+  const isOpen = types.length === 0 || types.includes("object");
+  return !isOpen || texts(schema, "required").length > 0;
 }
 
 /** The whole body as one source; text and bytes have no other way. */
-function wholeBody({ required, description, origin }: RequestBody, { contentType, schema }: MediaType): Source {
-  const binary = !isJson(contentType) && !isForm(contentType) && !contentType.startsWith("text/");
-  const shown: SchemaObject = isJson(contentType) || Object.keys(schema).length > 0 ? schema : { type: "string" };
-  const text =
+function wholeBody(
+  { description, origin }: RequestBody,
+  { contentType, schema }: MediaType,
+  required: boolean,
+): Source {
+  const text = !isJson(contentType) && !isForm(contentType) && isText(contentType, schema);
+  const file = !isJson(contentType) && !isForm(contentType) ? !text : isBinary(schema);
+  const said =
     description || (isObject(schema) && typeof schema["description"] === "string" ? schema["description"] : "");
+  const written =
+    text && !isObject(schema["properties"]) && typesOf(schema).includes("string") ? schema : { type: "string" };
   return {
     in: "body",
     name: "body",
     key: "body",
-    schema: shown,
-    description: text,
+    schema: text ? written : Object.keys(schema).length > 0 || isJson(contentType) ? schema : { type: "string" },
+    description: text ? [said, `Written as ${contentType}.`].filter((one) => one !== "").join(" ") : said,
     required,
     origin,
-    ...(binary && { file: true }),
+    ...(file && { file: true }),
   };
 }
 
-/** Whether a media type is JSON or built on it (RFC 6839). */
-export function isJson(contentType: string): boolean {
-  return /^(?:application\/json|[^/]+\/[^/]+\+json|text\/json|\*\/\*)$/.test(bare(contentType));
-}
-
-function isForm(contentType: string): boolean {
-  return [FORM, URL_ENCODED].includes(bare(contentType));
-}
-
-function isXml(contentType: string): boolean {
-  return /[/+]xml$/.test(bare(contentType));
-}
-
-/** A media type without its parameters. */
-function bare(contentType: string): string {
-  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
-}
-
-/** How messages call an operation. */
-export function nameOf({ method, path }: Pick<Operation, "method" | "path">): string {
-  return `${method} ${path}`;
+/** Headers of parts are not sent: a part says its name, its media type and, for a file, how it is called (RFC 7578 §4.8). */
+function warnOfPartHeaders({ tool, report }: ToolContext, operation: Operation, { encoding }: MediaType): void {
+  for (const [part, { headers }] of Object.entries(encoding)) {
+    if (!isObject(headers) || Object.keys(headers).length === 0) continue;
+    const at = keyOf(tool.origin);
+    report(partHeadersIgnored({ at, part, operation: nameOf(operation), headers: Object.keys(headers) }));
+  }
 }

@@ -1,4 +1,5 @@
 const MAX_LENGTH = 1024; // characters of a text that nobody curated: enough to choose by, too little to preach in
+const MAX_PART_LENGTH = 300; // characters; an argument of many parts is read for what it is made of
 
 /**
  * Cleans a text before a model or a person reads it: what cannot be seen is taken out.
@@ -39,9 +40,9 @@ export function vendorDescription(summary: string, description: string): string 
   return cut(long === "" ? short : `${short.replace(/[.!]$/, "")}. ${long}`);
 }
 
-/** The vendor's words for an argument, on one line. */
-export function argumentDescription(text: string): string {
-  return cut(cleanText(text).replaceAll(/\s+/g, " "));
+/** The vendor's words for an argument, or for a part within one, on one line. */
+export function argumentDescription(text: string, part = false): string {
+  return cut(cleanText(text).replaceAll(/\s+/g, " "), part ? MAX_PART_LENGTH : MAX_LENGTH);
 }
 
 /** Adds what the vendor does when nothing is sent: the model need not, and we do not send it. */
@@ -61,10 +62,10 @@ const ORDERS =
   /\b(?:ignore|disregard|forget) (?:all|any|every|the|your|previous|prior|other)\b|\bsystem prompt\b|\b(?:do not|don't|never) (?:tell|inform|mention|ask) (?:the |this |it |to )*(?:user|human|person)\b|<\/?(?:system|important|instructions?)>|\byou (?:must|should) always\b/i;
 
 /** Cuts at the end of a sentence, or else of a word. */
-function cut(text: string): string {
-  if (text.length <= MAX_LENGTH) return text;
-  const start = text.slice(0, MAX_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, "");
+function cut(text: string, most = MAX_LENGTH): string {
+  if (text.length <= most) return text;
+  const start = text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "");
   const sentence = start.search(/[.!?](?=\s[^.!?]*$)/);
-  if (sentence > MAX_LENGTH / 2) return start.slice(0, sentence + 1);
+  if (sentence > most / 4) return start.slice(0, sentence + 1);
   return `${start.replace(/\s+\S*$/, "")}…`;
 }

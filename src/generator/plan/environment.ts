@@ -36,9 +36,9 @@ function placesOf(
       needed,
     }));
   return [
-    ...Object.entries(servers).map(([name, { variables }]) => ({
+    ...Object.entries(servers).map(([name, server]) => ({
       usedBy: `servers.${name}`,
-      value: variables,
+      value: "variables" in server ? server.variables : undefined,
       needed: true,
     })),
     ...named("credentials", credentials, true),
@@ -52,13 +52,13 @@ function placesOf(
     ...tools.map(({ name, steps }) => ({
       usedBy: `tools.${name}`,
       value: steps.map(({ calls }) => calls.map(({ request }) => request)),
-      needed: true,
+      needed: false, // without it the others are served all the same
     })),
   ];
 }
 
 /** The variables in the template strings of a value, at any depth. */
-function variablesOf(value: unknown): { readonly name: string; readonly fallback: string | undefined }[] {
+export function variablesOf(value: unknown): { readonly name: string; readonly fallback: string | undefined }[] {
   if (typeof value === "string") {
     if (!value.includes("$env.")) return [];
     return parseTemplate(value).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part] : []));

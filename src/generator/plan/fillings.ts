@@ -1,18 +1,15 @@
 import type { Template } from "../../definition/template.ts";
 import { escapeTemplate } from "../../definition/template.ts";
-import {
-  forbiddenHeader,
-  requiredLeftOut,
-  unknownParameter,
-  unsupportedParameter,
-} from "../../diagnostics/messages.ts";
+import { forbiddenHeader, requiredLeftOut, unknownParameter } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
-import type { JsonValue } from "../tools-file/tool-schema.ts";
-import { templateOf } from "../tools-file/variables.ts";
-import { nameOf } from "./body.ts";
+import { parameterOf, type PaginationSettings } from "../tools-file/pagination-schema.ts";
+import type { JsonValue } from "../tools-file/parameter-schema.ts";
+import { bindingOf } from "../tools-file/variables.ts";
+import { nameOf } from "./name-of.ts";
 import type { Route, ToolContext } from "./context.ts";
 import { argumentName } from "./names.ts";
+import { typesOf } from "./schema.ts";
 import { isMeant, settingsOf, type Source, type Sources } from "./sources.ts";
 
 /** What a source of a request is filled with: an argument, a constant, or a position of paging. */
@@ -40,8 +37,8 @@ export function planFillings(context: ToolContext, route: Route, { all }: Source
   const given = allowed.filter((source) => !paged.has(source));
   const shown = shownSources(context, given);
   const constants = given.flatMap((source): Filling[] => {
-    const { hide, value } = settingsOf(context, source);
-    return hide && value !== undefined ? [{ source, argument: undefined, template: constantOf(value) }] : [];
+    const { value } = settingsOf(context, source);
+    return value === undefined ? [] : [{ source, argument: undefined, template: constantFor(source, value) }];
   });
   const fillings = [
     ...shown.map((source): Filling => fillByArgument(context, source)),
@@ -52,10 +49,20 @@ export function planFillings(context: ToolContext, route: Route, { all }: Source
   return fillings;
 }
 
-/** The sources that become arguments: those that `arguments:` lists, in its order, otherwise all that are not hidden. */
+/**
+ * The sources that become arguments: those that `arguments:` lists, in its order, otherwise all that are neither hidden nor have a value.
+ * A step takes part in something larger: of it only what the vendor requires or tools.yaml speaks of.
+ */
 function shownSources(context: ToolContext, sources: readonly Source[]): readonly Source[] {
-  const visible = sources.filter((source) => settingsOf(context, source).hide !== true);
+  const visible = sources.filter((source) => {
+    const { hide, value } = settingsOf(context, source);
+    return hide !== true && value === undefined;
+  });
   const wanted = context.tool.settings.arguments;
+  if (!wanted && context.step) {
+    const named = Object.keys(context.tool.settings.parameters ?? {});
+    return visible.filter((source) => source.required || named.some((key) => isMeant(key, source)));
+  }
   if (!wanted) return visible;
   return [...new Set(wanted.flatMap((key) => visible.filter((source) => isMeant(key, source))))];
 }
@@ -67,25 +74,45 @@ function fillByArgument(context: ToolContext, source: Source): Filling {
   return { source, argument, template };
 }
 
-/** A constant of tools.yaml as a template: only its `${NAME}` mean anything, all else is literal. */
-export function constantOf(value: JsonValue): Template {
-  if (typeof value === "string") return templateOf(value);
-  if (Array.isArray(value)) return value.map(constantOf);
+/** A constant for a source: in a body a variable becomes the number or the truth value that the operation wants. */
+function constantFor(source: Source, value: JsonValue): Template {
+  const template = bindingTemplate(value);
+  if (source.in !== "body" || typeof template !== "string" || !/^\$env\.[A-Z][A-Z0-9_]*(?::-|$)/.test(template))
+    return template;
+  const types = typesOf(source.schema).filter((type) => type !== "null");
+  const as = types.every((type) => type === "integer" || type === "number")
+    ? "number"
+    : types.join() === "boolean" && "boolean";
+  return types.length > 0 && as ? template.replace(/^\$env\.[A-Z0-9_]+/, `$&:${as}`) : template;
+}
+
+/** A value of tools.yaml as a template: its `${NAME}` are variables, and what starts with `$` or stands in `{$…}` is an expression. */
+export function bindingTemplate(value: JsonValue): Template {
+  if (typeof value === "string") return bindingOf(value);
+  if (Array.isArray(value)) return value.map(bindingTemplate);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, constantOf(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, bindingTemplate(member)]));
 }
 
 /** The vendor's paging parameters and what fills them. */
 function pagePositions({ pagination }: Route): Position[] {
   if (!pagination) return [];
-  const { page, offset, token, size } = pagination.rule;
+  const { page, offset, size } = pagination.rule;
+  const position = (name: "page" | "offset" | "token", template: Template) => {
+    const said = pagination.rule[name];
+    return { key: parameterOf(said), setting: typeof said === "object" ? [name, "parameter"] : [name], template };
+  };
   const positions = [
-    { key: page, setting: ["page"], template: "$page.number" },
-    { key: offset, setting: ["offset"], template: "$page.offset" },
-    { key: token, setting: ["token"], template: "$page.token" },
+    position("page", firstOf(page) === 0 ? "$page.index" : "$page.number"),
+    position("offset", firstOf(offset) === 1 ? "$page.start" : "$page.offset"),
+    position("token", "$page.token"),
     { key: size?.parameter, setting: ["size", "parameter"], template: "$page.size" },
   ];
   return positions.flatMap(({ key, ...rest }) => (key === undefined ? [] : [{ key, ...rest }]));
+}
+
+function firstOf(said: PaginationSettings["page"]): number | undefined {
+  return typeof said === "object" ? said.first : undefined;
 }
 
 function mayBeSent({ tool, report }: ToolContext, source: Source): boolean {
@@ -111,16 +138,6 @@ function reportUnsent({ tool, report }: ToolContext, { operation }: Route, { sou
     if (!source.required || filled.has(source)) continue;
     const at = tool.settings.arguments ? within(tool.origin, "arguments") : keyOf(tool.origin);
     report(requiredLeftOut({ at, name: source.name, operation: nameOf(operation), origin: source.origin }));
-  }
-  for (const { in: place, name, required } of operation.parameters) {
-    if (place !== "querystring" || !required) continue;
-    report(
-      unsupportedParameter({
-        at: keyOf(tool.origin),
-        name,
-        reason: "one parameter for a whole query string is not supported",
-      }),
-    );
   }
 }
 

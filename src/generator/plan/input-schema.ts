@@ -1,11 +1,13 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { suspiciousText, unsafePattern, valueNotAllowed } from "../../diagnostics/messages.ts";
 import { within } from "../tools-file/origin.ts";
-import type { JsonValue, ParameterSettings } from "../tools-file/tool-schema.ts";
+import type { JsonValue, ParameterSettings } from "../tools-file/parameter-schema.ts";
 import type { ToolContext } from "./context.ts";
+import { narrowValues } from "./alternative-forms.ts";
 import { cleanText, soundsLikeOrders } from "./describe.ts";
 import { inlineSchema, openSchema, type Budget } from "./inline-schema.ts";
 import { foldAllOf, same } from "./merge-all-of.ts";
+import { isIdle } from "./repetition.ts";
 import { asObject, typesOf } from "./schema.ts";
 import { settingsOf, type Source } from "./sources.ts";
 import { trimSchema } from "./trim-schema.ts";
@@ -28,10 +30,12 @@ export function describeInput(context: ToolContext, { source, definitions, budge
   const plain = source.file
     ? fileSchema(described, definitions)
     : foldAllOf(inlineSchema(described, definitions, budget));
-  const schema = trimSchema(plain, {
+  const trimmed = trimSchema(plain, {
     body: source.in === "body",
     onPattern: (pattern, reason) => context.report(unsafePattern({ at: source.origin, pattern, reason })),
   });
+  const { description, ...undescribed } = trimmed;
+  const schema = typeof description === "string" && isIdle(description, source.name) ? undescribed : trimmed;
   warnOfOrders(context, source, { settings, schema });
   return narrow(context, { source, settings, schema });
 }
@@ -62,7 +66,7 @@ function narrow(context: ToolContext, { source, settings, schema }: Narrowing): 
   const isList = typesOf(schema).includes("array");
   const one = unquoted(isList ? asObject(schema["items"]) : schema, quote);
   for (const value of values ?? []) checkValue(context, { source, setting: "enum", value, schema: one });
-  const narrowed = { ...one, ...bounds };
+  const narrowed = narrowValues({ ...one, ...bounds });
   const whole = isList ? { ...schema, items: narrowed } : narrowed;
   const { description, ...rest } = maxItems === undefined ? whole : { ...whole, maxItems };
   const text = settings.description === undefined ? description : cleanText(settings.description);

@@ -4,8 +4,8 @@ import { itemsNotFound, resultNotFound } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import type { PaginationSettings } from "../tools-file/pagination-schema.ts";
-import { answerOf, follow, isList, property, propertyNames, type AnswerSchema } from "./answer-schema.ts";
-import { nameOf } from "./body.ts";
+import { answerOf, follow, isList, item, property, propertyNames, type AnswerSchema } from "./answer-schema.ts";
+import { nameOf } from "./name-of.ts";
 import type { Paging, Route, ToolContext } from "./context.ts";
 import { maximumLimit } from "./inputs.ts";
 
@@ -22,7 +22,10 @@ export function planPagination(context: ToolContext, route: Route): Pagination |
     size: planSize(rule, maximumLimit(context)),
     ...(rule.max_pages !== undefined && { maxPages: rule.max_pages }),
     end: planEnd(rule),
+    ...(typeof rule.token === "object" && { lastItem: rule.token.last_item }),
     ...(rule.total !== undefined && { total: bodyExpression(rule.total) }),
+    ...(rule.filter && { filter: true }),
+    ...(rule.sort && { sort: true }),
   };
 }
 
@@ -38,8 +41,11 @@ function planSize({ size }: PaginationSettings, maximum: number): Pagination["si
   return { max: size?.fixed ?? maximum, fixed: true };
 }
 
-function planEnd({ end }: PaginationSettings): PageEnd {
+function planEnd({ end, token }: PaginationSettings): PageEnd {
+  const ofLink = typeof token === "string" ? { token } : {};
+  if (end === "link") return { by: end, ...ofLink };
   if (typeof end === "string") return { by: end };
+  if (end.link !== undefined) return { by: "link", at: bodyExpression(end.link), ...ofLink };
   for (const by of ["total", "pages", "token", "flag"] as const) {
     const pointer = end[by];
     if (pointer !== undefined) return { by, at: bodyExpression(pointer) };
@@ -64,7 +70,9 @@ function findItems(context: ToolContext, route: Route, { origin }: Paging): read
   if (pointers && answer && !pointers.some((pointer) => couldBeList(answer, pointer))) {
     const pointer = pointers[0] ?? "";
     const at =
-      tool.settings.result?.items === undefined ? within(origin, "items") : within(tool.origin, "result", "items");
+      tool.settings.result?.items === undefined
+        ? within(origin, "items")
+        : within(context.resultAt ?? within(tool.origin, "result"), "items");
     report(resultNotFound({ at, pointer, near: [...nearest(pointer, lists), ...lists] }));
   }
   return pointers;
@@ -86,15 +94,13 @@ function listsOf(answer: AnswerSchema | undefined): string[] {
 }
 
 /** The figures that a rule reads must be there, as far as the description says what is. */
-function checkFigures(
-  { report }: ToolContext,
-  { operation }: Route,
-  rule: PaginationSettings,
-  origin: Paging["origin"],
-): void {
+function checkFigures(context: ToolContext, route: Route, rule: PaginationSettings, origin: Paging["origin"]): void {
+  const { report } = context;
+  const { operation } = route;
   const answer = answerOf(operation);
   if (!answer) return;
   const end = typeof rule.end === "string" ? {} : rule.end;
+  checkLastItem(context, route, rule, origin);
   const figures = [
     ...Object.entries(end).map(([name, pointer]) => [pointer, within(origin, "end", name)] as const),
     ...(rule.total === undefined ? [] : [[rule.total, within(origin, "total")] as const]),
@@ -104,4 +110,22 @@ function checkFigures(
     const names = propertyNames(answer).map((name) => `/${name}`);
     report(resultNotFound({ at, pointer, near: nearest(pointer, names) }));
   }
+}
+
+/** The mark of the last item must be in the items, as far as the description says what is. */
+function checkLastItem(
+  context: ToolContext,
+  route: Route,
+  { token }: PaginationSettings,
+  origin: Paging["origin"],
+): void {
+  const answer = answerOf(route.operation);
+  if (typeof token !== "object" || !answer) return;
+  const lists = (itemPointers(context, route) ?? []).map((pointer) => follow(answer, pointer));
+  const items = lists.flatMap((list) => (typeof list === "string" ? [] : [item(list)]));
+  const known = items.flatMap((one) => (typeof one === "string" ? [] : [one]));
+  if (known.length === 0 || known.some((one) => follow(one, token.last_item) !== "nothing")) return;
+  const names = known.flatMap(propertyNames).map((name) => `/${name}`);
+  const at = within(origin, "token", "last_item");
+  context.report(resultNotFound({ at, pointer: token.last_item, near: nearest(token.last_item, names) }));
 }

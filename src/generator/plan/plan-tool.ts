@@ -1,5 +1,3 @@
-import type { Call } from "../../definition/call.ts";
-import type { Origin } from "../../diagnostics/diagnostic.ts";
 import {
   invalidToolName,
   longDescription,
@@ -7,72 +5,82 @@ import {
   mixedPaging,
   reservedToolName,
   suspiciousText,
-  unknownParameter,
+  unusedInput,
 } from "../../diagnostics/messages.ts";
-import { nearest } from "../../definition/nearest.ts";
 import type { Operation } from "../../spec/operation.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
-import { isSafe, planAnnotations } from "./annotations.ts";
-import { answerKind } from "./answer-schema.ts";
-import { nameOf, type BodyForm } from "./body.ts";
+import { planAnnotations } from "./annotations.ts";
+import { bodyAlternatives, tellAlternatives } from "./body-alternatives.ts";
+import { nameOf } from "./name-of.ts";
 import type { Route, ToolContext } from "./context.ts";
+import { declaredInputs } from "./declared-inputs.ts";
 import { cleanText, soundsLikeOrders, vendorDescription } from "./describe.ts";
-import { planFillings, reportUnknownNames, type Filling } from "./fillings.ts";
 import { planInputs } from "./inputs.ts";
 import { titleOf, toolNameProblem } from "./names.ts";
-import { planPagination } from "./pagination.ts";
-import { planRequest } from "./request.ts";
 import { planResult } from "./result.ts";
-import { planRoutes } from "./routes.ts";
-import { listSources } from "./sources.ts";
+import { planSteps } from "./steps.ts";
 import type { OperationSource, ToolPlan } from "./tool-plan.ts";
+import { planUnits, type Unit } from "./units.ts";
 
 const LONG_DESCRIPTION = 2000; // characters; directories and hosts cut longer ones
 
-/** Decides everything of one tool; undefined when its operation cannot be had. Problems are reported. */
+/** Decides everything of one tool; undefined when an operation of it cannot be had. Problems are reported. */
 export function planTool(context: ToolContext): ToolPlan | undefined {
-  const { tool } = context;
+  const { tool, report } = context;
   checkName(context);
-  const routes = planRoutes(context);
-  if (!routes) return undefined;
-  const filled = routes.map((route, index) => {
-    const sources = listSources(context, route);
-    const taken = new Set(
-      routes.slice(0, index).flatMap(({ when }) => (when.length === 1 ? alternatives(when[0]) : [])),
-    );
-    return { route, sources, fillings: planFillings(context, route, sources).filter((one) => !isTaken(one, taken)) };
-  });
-  reportUnknownNames(
-    context,
-    routes,
-    filled.flatMap(({ sources }) => sources.all),
-  );
-  checkPaging(context, routes);
-  const { inputs, definitions } = planInputs(context, filled);
+  const units = planUnits(context);
+  if (!units) return undefined;
+  for (const unit of units) checkPaging(unit);
+  const routes = units.flatMap((unit) => unit.routes.map(({ route }) => route));
+  const { inputs, definitions } = planInputs(context, units);
+  const together = planAlternatives(units);
   const annotations = planAnnotations(context, routes);
-  const fillings = filled.flatMap((one) => one.fillings);
-  const calls = filled.map((one): Call => {
-    const form = { fillings: one.fillings, body: one.sources.body };
-    return planCall(context, one.route, { ...form, readOnly: annotations.readOnlyHint === true, all: fillings });
-  });
+  const used = new Set<string>();
+  const types = new Map(inputs.map(({ name, schema }) => [name, { schema, definitions }]));
+  const start = { report, tool: tool.name, inputs: types, used, credentials: [] };
+  const { steps, names } = planSteps(units, start, annotations.readOnlyHint === true);
+  const result = planResult(context, units, names);
+  reportUnused(context, units, used);
+  const shared = units
+    .filter((unit) => unit.shared)
+    .map((unit) => ({
+      stepId: unit.stepId,
+      origin: unit.context.tool.origin,
+      operations: sourcesOf(unit.routes.map(({ route }) => route)),
+    }));
   return {
     name: tool.name,
     title: tool.settings.title === undefined ? titleOf(tool.name) : cleanText(tool.settings.title),
-    description: describe(context, routes),
+    description: describe(context, routes, tellAlternatives(together)),
     annotations,
     scopes: tool.settings.scopes ?? scopesOf(routes),
+    ...ownServers(routes),
     origin: tool.origin,
     operations: sourcesOf(routes),
     inputs,
+    alternatives: together,
     definitions,
-    steps: [{ stepId: "call", calls }],
-    result: planResult(context, routes),
+    steps,
+    ...(shared.length > 0 && { shared }),
+    result,
   };
 }
 
-/** Whether an earlier route is taken as soon as this argument is given, so that this one never sends it. */
-function isTaken({ argument, source }: Filling, taken: ReadonlySet<string>): boolean {
-  return argument !== undefined && (taken.has(argument) || taken.has(source.name));
+/** What `inputs:` declares must be of use, or the model gives it for nothing. */
+function reportUnused(context: ToolContext, units: readonly Unit[], used: ReadonlySet<string>): void {
+  for (const { name, origin } of declaredInputs(context, units).values()) {
+    if (!used.has(name)) context.report(unusedInput({ at: keyOf(origin), name }));
+  }
+}
+
+/** Alternatives of a body that must be sent, when there is no choice of routes or steps: another may demand other things. */
+function planAlternatives(units: readonly Unit[]): ToolPlan["alternatives"] {
+  const [one, ...others] = units.flatMap(({ routes }) => routes);
+  const { body } = one?.sources ?? {};
+  if (!one || !body || others.length > 0 || body.shape !== "properties" || body.needs !== undefined) return [];
+  const { requestBody, definitions } = one.route.operation;
+  const media = requestBody?.content.find(({ contentType }) => contentType === body.contentType);
+  return media ? bodyAlternatives(media.schema, definitions, one.fillings) : [];
 }
 
 function checkName({ tool, report }: ToolContext): void {
@@ -83,73 +91,16 @@ function checkName({ tool, report }: ToolContext): void {
     report(reservedToolName({ at, name: tool.name, suggestion: `${tool.name.replaceAll(/^_+|_+$/g, "")}_item` }));
 }
 
-function checkPaging({ report }: ToolContext, routes: readonly Route[]): void {
-  if (!routes.some(({ pagination }) => pagination)) return;
-  for (const { pagination, origin, operation } of routes) {
-    if (!pagination) report(mixedPaging({ at: origin, route: nameOf(operation) }));
+/** Of calls to choose among all page or none does, since the answer is a list or it is none. */
+function checkPaging({ context, routes }: Unit): void {
+  if (!routes.some(({ route }) => route.pagination)) return;
+  for (const { pagination, origin, operation } of routes.map(({ route }) => route)) {
+    if (!pagination) context.report(mixedPaging({ at: origin, route: nameOf(operation) }));
   }
 }
 
-interface CallParts {
-  readonly fillings: readonly Filling[];
-  readonly body: BodyForm | undefined;
-  readonly readOnly: boolean;
-  /** What all routes of the tool are filled with: a condition may look at any argument. */
-  readonly all: readonly Filling[];
-}
-
-function planCall(context: ToolContext, route: Route, { fillings, body, readOnly, all }: CallParts): Call {
-  const { method } = route.operation;
-  const when = route.when.map((names, index) =>
-    alternatives(names)
-      .map((name) => criterion(context, all, { name, at: whenOrigin(route, index) }))
-      .join(" || "),
-  );
-  const pagination = planPagination(context, route);
-  const answer = answerKind(route.operation);
-  const idempotent = context.tool.settings.annotations?.idempotentHint;
-  const byMethod = isSafe(method) || method === "PUT" || method === "DELETE"; // RFC 9110 §9.2.2
-  return {
-    ...(when.length > 0 && { when: when.length === 1 && when[0] !== undefined ? when[0] : when }),
-    ...(readOnly !== isSafe(method) && { effect: readOnly ? "read" : "write" }),
-    ...(idempotent !== undefined && idempotent !== byMethod && { idempotent }),
-    request: planRequest(route, fillings, body),
-    ...(pagination && { pagination }),
-    ...(answer && { answer }),
-  };
-}
-
-/** `search || filter` → search, filter */
-function alternatives(names = ""): readonly string[] {
-  return names.split("||").map((name) => name.trim());
-}
-
-function whenOrigin({ origin, when }: Route, index: number): Origin {
-  return when.length === 1 ? within(origin, "when") : within(origin, "when", index);
-}
-
-/** `query` → `$inputs.query`, `!query` → `!$inputs.query`; the vendor's name of a renamed argument will do. */
-function criterion(
-  { tool, report }: ToolContext,
-  fillings: readonly Filling[],
-  { name, at }: { name: string; at: Origin },
-): string {
-  const bare = name.replace(/^!/, "");
-  const meant =
-    fillings.find(({ argument }) => argument === bare) ??
-    fillings.find(({ argument, source }) => argument !== undefined && source.name === bare);
-  if (meant?.argument === undefined) {
-    const near = nearest(
-      bare,
-      fillings.flatMap(({ argument }) => argument ?? []),
-    ).map((one) => ({ name: one }));
-    report(unknownParameter({ at, name: bare, operation: `\`${tool.name}\``, near }));
-  }
-  return `${name.startsWith("!") ? "!" : ""}$inputs.${meant?.argument ?? bare}`;
-}
-
-/** The curated description; otherwise the vendor's words for the first operation that has any. */
-function describe({ tool, report }: ToolContext, routes: readonly Route[]): string {
+/** The curated description; otherwise the vendor's words for the first operation that has any, and which arguments go together. */
+function describe({ tool, report }: ToolContext, routes: readonly Route[], together: string): string {
   const at = within(tool.origin, "description");
   if (tool.settings.description !== undefined) {
     const text = cleanText(tool.settings.description);
@@ -162,10 +113,10 @@ function describe({ tool, report }: ToolContext, routes: readonly Route[]): stri
     if (text === "") continue;
     if (soundsLikeOrders(text))
       report(suspiciousText({ at: operation.origin, what: `the description of ${nameOf(operation)}` }));
-    return text;
+    return together === "" ? text : `${text.replace(/(?<![.!?])$/, ".")} ${together}`;
   }
   report(missingDescription({ at: keyOf(tool.origin), tool: tool.name }));
-  return `${tool.settings.title ?? titleOf(tool.name)}.`;
+  return `${tool.settings.title ?? titleOf(tool.name)}. ${together}`.trim();
 }
 
 /** The OAuth scopes of each operation: those of the first alternative that names any. */
@@ -175,9 +126,15 @@ function scopesOf(routes: readonly Route[]): string[] {
   return [...new Set(routes.flatMap(({ operation }) => scopes(operation)))];
 }
 
+function ownServers(routes: readonly Route[]): Pick<ToolPlan, "servers"> {
+  const servers = routes.flatMap(({ server, ownServer }) => (ownServer ? [[server, ownServer] as const] : []));
+  return servers.length > 0 ? { servers: Object.fromEntries(servers) } : {};
+}
+
 /** The operations of a tool, each once. */
 function sourcesOf(routes: readonly Route[]): OperationSource[] {
-  const operations = new Map(routes.map(({ operation }) => [nameOf(operation), operation]));
+  const described = routes.filter(({ undescribed }) => !undescribed);
+  const operations = new Map(described.map(({ operation }) => [JSON.stringify(operation.origin), operation]));
   return [...operations.values()].map(({ method, path, operationId, origin }) => ({
     method,
     path,

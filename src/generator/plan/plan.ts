@@ -4,9 +4,12 @@ import type { Spec } from "../../spec/spec.ts";
 import { keyOf } from "../tools-file/origin.ts";
 import type { ToolEntry, ToolsFile } from "../tools-file/tools-file.ts";
 import type { ApiContext } from "./context.ts";
+import { withConfirmation } from "./confirmation.ts";
 import { planDefinition } from "./definition.ts";
 import { planEnvironment } from "./environment.ts";
 import { planExamples } from "./examples.ts";
+import { planNeeds } from "./needs.ts";
+import { shareSteps } from "./shared-steps.ts";
 import { planTool } from "./plan-tool.ts";
 import type { ApiPlan } from "./tool-plan.ts";
 
@@ -16,7 +19,7 @@ export interface Planned {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const MOST_TOOLS = 40; // beyond it models choose badly, and a list costs more than most conversations can spare
+const MOST_TOOLS = 30; // beyond it models choose badly, and a list costs more than most conversations can spare
 
 /**
  * Decides everything that will be generated: names, arguments, requests, paging, results. Nothing is thrown; all problems are collected.
@@ -37,10 +40,15 @@ export function plan(config: ToolsFile, specs: ReadonlyMap<string, Spec>): Plann
 function planApi(context: ApiContext): ApiPlan {
   const { entry, spec, report } = context;
   const listed = withoutDoubles(context);
-  const tools = listed
-    .flatMap((tool) => planTool({ ...context, tool }) ?? [])
+  const complete = listed
+    .flatMap((tool) => {
+      const planned = planTool({ ...context, tool });
+      return planned ? [withConfirmation({ ...context, tool }, planned)] : [];
+    })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  if (tools.length > MOST_TOOLS) report(manyTools({ at: keyOf(entry.origin), count: tools.length, most: MOST_TOOLS }));
+  const { tools, steps } = shareSteps(context, complete);
+  const most = entry.settings.budget?.tools ?? MOST_TOOLS;
+  if (tools.length > most) report(manyTools({ at: keyOf(entry.origin), count: tools.length, most }));
   const planned = new Set(tools.map(({ name }) => name));
   const unplanned = new Set([
     ...entry.brokenTools,
@@ -48,11 +56,15 @@ function planApi(context: ApiContext): ApiPlan {
   ]);
   const shared = planDefinition(context);
   const examples = planExamples(context, { tools, unplanned });
-  const definition = { ...shared, ...(examples.length > 0 && { examples }) };
+  const own = Object.fromEntries(tools.flatMap((tool) => Object.entries(tool.servers ?? {})));
+  const servers = { ...shared.servers, ...own, ...shared.servers }; // T14: what tools.yaml names is where it says
+  const needs = planNeeds(tools);
+  const definition = { ...shared, servers, ...(examples.length > 0 && { examples }), ...(needs && { needs }) };
   return {
     name: entry.name,
     definition,
     tools,
+    ...(steps.length > 0 && { steps }),
     environment: planEnvironment(definition, tools),
     inputFiles: [...entry.files, ...spec.files.filter((file) => !entry.files.includes(file))],
   };

@@ -1,16 +1,28 @@
-import type { Body, Parameters, Request, StyledValue } from "../../definition/call.ts";
-import type { Template } from "../../definition/template.ts";
-import type { OperationParameter } from "../../spec/operation.ts";
-import type { BodyForm } from "./body.ts";
-import type { Route } from "./context.ts";
-import type { Filling } from "./fillings.ts";
+import {
+  explodesByDefault,
+  type Body,
+  type Parameters,
+  type Request,
+  type StyledValue,
+} from "../../definition/call.ts";
+import { escapeTemplate, type Template } from "../../definition/template.ts";
+import type { Envelope, Operation, OperationParameter } from "../../spec/operation.ts";
+import { type BodyForm, payloadType } from "./body.ts";
+import type { Route, ToolContext } from "./context.ts";
+import { bindingTemplate, type Filling } from "./fillings.ts";
 import { openSchema } from "./inline-schema.ts";
+import { sentPath, splitParameters } from "./sent-path.ts";
 import { branches, isObject, typesOf } from "./schema.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Place } from "./sources.ts";
 
 /** Puts a route's request together: what differs from OpenAPI's defaults is said, the rest is not. */
-export function planRequest(route: Route, fillings: readonly Filling[], body: BodyForm | undefined): Request {
+export function planRequest(
+  context: ToolContext,
+  route: Route,
+  fillings: readonly Filling[],
+  body: BodyForm | undefined,
+): Request {
   const { operation, server, credential } = route;
   const parameters = (place: Place): Parameters | undefined => {
     const entries = fillings
@@ -18,18 +30,36 @@ export function planRequest(route: Route, fillings: readonly Filling[], body: Bo
       .map(({ source, template }) => [source.key, styled(template, source.parameter, operation.definitions)] as const);
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   };
-  const [pathParameters, query, header, cookie] = (["path", "query", "header", "cookie"] as const).map(parameters);
-  const payload = body && planPayload(fillings, body);
+  const sent = sentPath(operation.path);
+  const given = { pathParameters: parameters("path"), query: parameters("query") };
+  const { pathParameters, query } = splitParameters(sent, given);
+  const [header, cookie] = (["header", "cookie"] as const).map(parameters);
+  const whole = fillings.find(({ source }) => source.in === "querystring");
+  const payload = writtenBody(context, operation) ?? (body && planPayload(fillings, body));
   return {
     method: operation.method,
-    path: operation.path,
+    path: sent.path,
     server,
     ...(credential !== undefined && { credential }),
     ...(pathParameters && { pathParameters }),
     ...(query && { query }),
+    ...(whole && { querystring: { value: whole.template, contentType: whole.source.parameter?.contentType ?? "" } }),
     ...(header && { header }),
     ...(cookie && { cookie }),
     ...(payload && { body: payload }),
+  };
+}
+
+/** The body that tools.yaml writes out. */
+function writtenBody(context: ToolContext, operation: Operation): Body | undefined {
+  const { request_body: written } = context.tool.settings;
+  if (!written) return undefined;
+  const contentType = payloadType(context, operation);
+  const inner = bindingTemplate(written.payload);
+  const { envelope } = operation.requestBody ?? {};
+  return {
+    ...(contentType !== "application/json" && { contentType }),
+    payload: envelope ? enveloped(envelope, inner) : inner,
   };
 }
 
@@ -47,7 +77,9 @@ function styled(
   if (contentType !== undefined) options["contentType"] = contentType;
   else {
     if (style !== DEFAULT_STYLE[place]) options["style"] = style;
-    if (explode !== (style === "form") && mayBeCompound(parameter.schema, definitions)) options["explode"] = explode;
+    // `deepObject` has one way to be written, whatever is said.
+    const unusual = explode !== explodesByDefault(style) && style !== "deepObject";
+    if (unusual && mayBeCompound(parameter.schema, definitions)) options["explode"] = explode;
   }
   if (allowReserved) options["allowReserved"] = true;
   // An object would be taken for a template with its style.
@@ -68,19 +100,29 @@ function mayBeCompound(schema: SchemaObject, definitions: Route["operation"]["de
 function planPayload(fillings: readonly Filling[], form: BodyForm): Body | undefined {
   const members = fillings.filter(({ source }) => source.in === "body");
   const [only] = members;
-  if (!only) return undefined;
+  if (!only && !form.envelope) return undefined;
   const withFile = members.some(({ source }) => source.file);
   const contentType =
     withFile && form.fileContentType !== undefined ? [form.contentType, form.fileContentType] : form.contentType;
   const properties = Object.fromEntries(members.map(({ source, template }) => [source.key, template]));
-  const payload: Template = form.shape === "value" ? only.template : form.shape === "list" ? [properties] : properties;
+  const inner: Template =
+    form.shape === "value" ? (only?.template ?? null) : form.shape === "list" ? [properties] : properties;
+  const payload = form.envelope ? enveloped(form.envelope, inner) : inner;
+  const given = new Set(members.flatMap(({ argument, source }) => (argument === undefined ? [] : [source.key])));
   const sent = new Set(members.map(({ source }) => source.key));
   const usesForm = Array.isArray(contentType) || /form/.test(form.contentType);
   const encoding = Object.entries(form.encoding).filter(([name]) => usesForm && sent.has(name));
   return {
     ...(contentType !== "application/json" && { contentType }),
     payload,
-    ...(form.brackets && usesForm && { nesting: "brackets" }),
+    ...(form.nesting && usesForm && { nesting: form.nesting }),
     ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
+    ...(form.needs && { needs: form.needs.filter((key) => given.has(key)) }),
   };
+}
+
+/** The constants of a body around what is filled; their texts are data, whatever they look like. */
+function enveloped({ member, constants }: Envelope, inner: Template): Template {
+  const texts = Object.entries(constants).map(([name, text]) => [name, escapeTemplate(text)]);
+  return { ...Object.fromEntries(texts), [member]: inner };
 }

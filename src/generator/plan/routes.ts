@@ -1,28 +1,29 @@
 import type { Origin } from "../../diagnostics/diagnostic.ts";
-import {
-  operationAmbiguous,
-  operationNotFound,
-  unknownCredential,
-  unknownPagination,
-  unknownServer,
-  unreachableRoute,
-} from "../../diagnostics/messages.ts";
+import { operationAmbiguous, operationNotFound, unreachableRoute } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";
 import { findOperation } from "../../spec/find-operation.ts";
 import type { OperationEntry } from "../../spec/operation.ts";
 import { resolveOperation } from "../../spec/resolve-operation.ts";
 import { within } from "../tools-file/origin.ts";
 import type { RouteSettings } from "../tools-file/tool-schema.ts";
-import { nameOf } from "./body.ts";
-import type { ApiContext, Paging, Route, ToolContext } from "./context.ts";
+import { withEffect } from "./annotations.ts";
+import { chooseCredential, choosePaging, chooseServer } from "./choices.ts";
+import type { ApiContext, Route, ToolContext } from "./context.ts";
+import { nameOf } from "./name-of.ts";
+import { chooseOwnServer } from "./own-server.ts";
+import { planUndescribed } from "./undescribed.ts";
 
 /** The routes of a tool, its one `operation` among them as a route without a condition; undefined when one cannot be taken. */
 export function planRoutes(context: ToolContext): readonly Route[] | undefined {
   const { tool } = context;
-  const { operation, routes } = tool.settings;
+  const { operation = "", routes, request, action } = tool.settings;
   const listed = routes
     ? routes.map((settings, index) => planRoute(context, settings, within(tool.origin, "routes", index)))
-    : [planRoute(context, { operation: operation ?? "" }, tool.origin)];
+    : [
+        request || action
+          ? planUndescribed(context)
+          : planRoute(context, { operation, when: context.step?.when }, tool.origin),
+      ];
   const found = listed.filter((route) => route !== undefined);
   if (found.length < listed.length) return undefined;
   for (const [index, route] of found.entries()) {
@@ -35,18 +36,22 @@ export function planRoutes(context: ToolContext): readonly Route[] | undefined {
 function planRoute(context: ToolContext, settings: RouteSettings, origin: Origin): Route | undefined {
   const { spec, report } = context;
   const entry = lookUpOperation(context, settings.operation, within(origin, "operation"));
-  const server = chooseServer(context, settings, origin);
-  const credential = server === undefined ? undefined : chooseCredential(context, settings, { origin, server });
+  const named = chooseServer(context, settings, { origin, usual: entry?.server });
   const pagination = choosePaging(context, settings, origin);
-  if (!entry || server === undefined || credential === undefined || pagination === undefined) return undefined;
-  const { operation, diagnostics } = resolveOperation(spec, entry);
+  const { operation, diagnostics = [] } = entry ? resolveOperation(spec, entry) : {};
+  const isNamed = (settings.server ?? context.tool.settings.server) !== undefined;
+  const { name: server, own } =
+    operation && named !== undefined && !isNamed ? chooseOwnServer(context, operation, named) : { name: named };
+  const credential = server === undefined ? undefined : chooseCredential(context, settings, { origin, server });
+  if (!operation || server === undefined || credential === undefined || pagination === undefined) return undefined;
   for (const problem of diagnostics) report(problem);
   return {
-    operation,
+    operation: withEffect(context, operation),
     origin,
-    when: typeof settings.when === "string" ? [settings.when] : (settings.when ?? []),
+    when: settings.when === undefined ? [] : [settings.when].flat(),
     pagination: pagination === "none" ? undefined : pagination,
     server,
+    ...(own && { ownServer: own }),
     credential: credential === "none" ? undefined : credential,
   };
 }
@@ -70,70 +75,10 @@ export function lookUpOperation(
     const names = new Map(spec.entries.map((one) => [byPath ? nameOf(one) : (one.operationId ?? nameOf(one)), one]));
     const near = nearest(reference, [...names.keys()]).map((name) => {
       const origin = names.get(name)?.origin ?? at;
-      return { name, at: byPath ? origin : within(origin, "operationId") };
+      const whole = byPath || origin.offset !== undefined; // a GraphQL document has no members to point at
+      return { name, at: whole ? origin : within(origin, "operationId") };
     });
     report(operationNotFound({ at, reference, file: spec.summary.file, near }));
   }
   return entry;
-}
-
-function chooseServer(
-  { entry, tool, report }: ToolContext,
-  settings: RouteSettings,
-  origin: Origin,
-): string | undefined {
-  const known = Object.keys(entry.settings.servers);
-  const name = settings.server ?? tool.settings.server ?? known[0] ?? "";
-  if (known.includes(name)) return name;
-  const at = within(settings.server === undefined ? tool.origin : origin, "server");
-  report(unknownServer({ at, name, near: nearest(name, known).map((one) => ({ name: one })), known }));
-  return undefined;
-}
-
-interface Chosen {
-  readonly origin: Origin;
-  readonly server: string;
-}
-
-/** The credential of a call: the wanted one, or the first that its server may see. `none`: nothing of ours is sent. */
-function chooseCredential(
-  { entry, tool, report }: ToolContext,
-  settings: RouteSettings,
-  { origin, server }: Chosen,
-): string | undefined {
-  const credentials = entry.settings.credentials ?? {};
-  const wanted = settings.credential ?? tool.settings.credential;
-  if (wanted === "none") return "none";
-  const usable = Object.keys(credentials).filter((name) => credentials[name]?.servers?.includes(server) ?? true);
-  if (wanted === undefined) return usable[0] ?? "none";
-  if (usable.includes(wanted)) return wanted;
-  const at = within(settings.credential === undefined ? tool.origin : origin, "credential");
-  report(
-    unknownCredential({
-      at,
-      name: wanted,
-      near: nearest(wanted, usable).map((one) => ({ name: one })),
-      known: [...usable, "none"],
-    }),
-  );
-  return undefined;
-}
-
-/** The rule of paging of a route: its own, the tool's, `none`; undefined when it names one that does not exist. */
-function choosePaging(
-  { entry, tool, report }: ToolContext,
-  settings: RouteSettings,
-  origin: Origin,
-): Paging | "none" | undefined {
-  const wanted = settings.pagination ?? tool.settings.pagination;
-  if (wanted === undefined || wanted === "none") return "none";
-  const at = within(settings.pagination === undefined ? tool.origin : origin, "pagination");
-  if (typeof wanted !== "string") return { rule: wanted, origin: at };
-  const rules = entry.settings.pagination ?? {};
-  const rule = Object.hasOwn(rules, wanted) ? rules[wanted] : undefined;
-  if (rule) return { rule, origin: within(entry.origin, "pagination", wanted) };
-  const known = Object.keys(rules);
-  const near = nearest(wanted, known).map((name) => ({ name, at: within(entry.origin, "pagination", name) }));
-  report(unknownPagination({ at, name: wanted, near, known }));
-  return undefined;
 }

@@ -1,12 +1,12 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import type { Operation, OperationParameter } from "../../spec/operation.ts";
-import type { ParameterSettings } from "../tools-file/tool-schema.ts";
+import type { ParameterSettings } from "../tools-file/parameter-schema.ts";
 import { planBody, type BodyForm } from "./body.ts";
 import type { Route, ToolContext } from "./context.ts";
 
 /** Where in a request a value goes. */
-export type Place = "path" | "query" | "header" | "cookie" | "body";
+export type Place = OperationParameter["in"] | "body";
 
 /** A parameter or a property of the body: something that a request of an operation can be filled with. */
 export interface Source {
@@ -33,19 +33,19 @@ export interface Sources {
 
 /** Lists what an operation can be filled with: path parameters, what is required, then the rest in the description's order. */
 export function listSources(context: ToolContext, { operation }: Route): Sources {
-  const body = planBody(context, operation);
+  const written = context.tool.settings.request_body !== undefined;
+  const body = written ? undefined : planBody(context, operation);
   const all = [...parametersOf(operation), ...(body?.sources ?? [])];
   const rank = (source: Source): number => (source.in === "path" ? 0 : source.required ? 1 : 2);
   return { all: all.sort((one, other) => rank(one) - rank(other)), body };
 }
 
 function parametersOf(operation: Operation): Source[] {
-  return operation.parameters.flatMap((parameter): Source[] => {
+  return operation.parameters.map((parameter): Source => {
     const { name, schema, required, origin, in: place } = parameter;
-    if (place === "querystring") return []; // one parameter that is a whole query: `unsupportedSources` tells of it
     const description =
       parameter.description || (typeof schema["description"] === "string" ? schema["description"] : "");
-    return [{ in: place, name, key: name, schema, description, required, origin, parameter }];
+    return { in: place, name, key: name, schema, description, required, origin, parameter };
   });
 }
 

@@ -11,6 +11,8 @@ export interface ApiPlan {
   readonly definition: Omit<ApiDefinition, "tools" | "name">;
   /** Sorted by name. */
   readonly tools: readonly ToolPlan[];
+  /** The steps that tools share, sorted by name; absent: there are none. */
+  readonly steps?: readonly StepPlan[];
   readonly environment: readonly EnvironmentVariable[];
   /** Project-relative paths of every file that went in, for the manifest's hashes. */
   readonly inputFiles: readonly string[];
@@ -23,15 +25,44 @@ export interface ToolPlan {
   readonly description: string;
   readonly annotations: Annotations;
   readonly scopes: readonly string[];
+  /** A person is asked first; the last of the inputs is then `confirm`. */
+  readonly confirm?: true;
+  /** Servers of its operations that tools.yaml does not name, by a name made of their URL; no credential is for them. */
+  readonly servers?: ApiDefinition["servers"];
   /** The entry in tools.yaml. */
   readonly origin: Origin;
   /** The operations it calls, for the module's comments. */
   readonly operations: readonly OperationSource[];
   readonly inputs: readonly InputPlan[];
+  /** Groups of alternatives that the arguments have; of each group one must hold. */
+  readonly alternatives: readonly (readonly Alternative[])[];
   /** Schemas that inputs refer to as `#/$defs/<Name>`: recursive ones only, the others are inlined. */
   readonly definitions: Readonly<Record<string, SchemaObject>>;
   readonly steps: readonly Step[];
+  /** Those of the steps that have modules of their own. */
+  readonly shared?: readonly StepSource[];
   readonly result: Result;
+}
+
+/** A step that several tools may use: where it comes from, and what it calls. */
+export interface StepSource {
+  readonly stepId: string;
+  /** The entry under `steps:` of the API. */
+  readonly origin: Origin;
+  readonly operations: readonly OperationSource[];
+}
+
+/** A step with a module of its own, decided. */
+export interface StepPlan extends StepSource {
+  readonly step: Step;
+  /** Names of the tools that use it. */
+  readonly tools: readonly string[];
+}
+
+/** Arguments that go together: those that must be given, and the values that others must have if they are. */
+export interface Alternative {
+  readonly required: readonly string[];
+  readonly enum?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** Where a call comes from. */

@@ -1,6 +1,9 @@
-import { judgePattern } from "../../definition/pattern.ts";
+import { judgePattern, unicodePattern } from "../../definition/pattern.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { argumentDescription, withDefault } from "./describe.ts";
+import { meantType } from "../../definition/telling-keywords.ts";
+import { eitherForm, narrowValues } from "./alternative-forms.ts";
+import { withoutRepetition } from "./repetition.ts";
 import { branches, isObject, mapSubschemas, members, texts, typesOf } from "./schema.ts";
 
 /** Keywords that a model or a validator has use for, in the order in which they are shown. All others are dropped. */
@@ -9,7 +12,7 @@ const KEPT = [
   "minimum exclusiveMinimum maximum exclusiveMaximum multipleOf",
   "items prefixItems contains minContains maxContains minItems maxItems uniqueItems",
   "properties patternProperties required additionalProperties propertyNames minProperties maxProperties",
-  "dependentRequired anyOf oneOf allOf not if then else",
+  "dependentRequired dependentSchemas anyOf oneOf allOf not if then else",
 ].flatMap((keywords) => keywords.split(" "));
 /** Formats that tell a model how to write the value; `int32`, `double`, `password` and the like tell it nothing. */
 const FORMATS = new Set(["date", "date-time", "time", "email", "uri", "uuid"]);
@@ -21,6 +24,10 @@ const LONG_LIST = 1000; // items; likewise
 export interface Trimming {
   /** Drops properties that only the vendor writes. */
   readonly body: boolean;
+  /** The schema is a part of an argument's. */
+  readonly part?: boolean;
+  /** The schema is about values whose type is said further out, or asks a question of them: its own type is not to be inferred. */
+  readonly typed?: boolean;
   /** Takes the patterns that are told and not enforced. */
   readonly onPattern?: (pattern: string, reason: string) => void;
 }
@@ -31,11 +38,16 @@ export interface Trimming {
  */
 export function trimSchema(schema: SchemaObject, trimming: Trimming): SchemaObject {
   const single = onlyBranch(trimming.body ? withoutReadOnly(schema) : schema);
-  const inner = mapSubschemas(single, (sub) => trimSchema(sub, trimming));
+  const meant = trimming.typed || single["type"] !== undefined ? undefined : typeMeant(single);
+  const typed = trimming.typed === true || meant !== undefined || single["type"] !== undefined;
+  const inner = mapSubschemas(withSafeNames(single, trimming), (sub, keyword) =>
+    trimSchema(sub, { ...trimming, part: true, typed: QUESTIONS.has(keyword) || (typed && IN_PLACE.has(keyword)) }),
+  );
+  const all = narrowValues(eitherForm({ ...inner, ...(meant !== undefined && { type: meant }) }));
   const kept: Record<string, unknown> = {};
   const notes: string[] = [];
   for (const keyword of KEPT) {
-    const value = inner[keyword];
+    const value = all[keyword];
     if (value === undefined || isNoise(keyword, value)) continue;
     if (keyword === "pattern" && typeof value === "string") {
       const verdict = judgePattern(value);
@@ -45,11 +57,39 @@ export function trimSchema(schema: SchemaObject, trimming: Trimming): SchemaObje
         continue;
       }
     }
-    kept[keyword] = value;
+    kept[keyword] = keyword === "pattern" && typeof value === "string" ? unicodePattern(value) : value;
   }
-  const said = argumentDescription(typeof schema["description"] === "string" ? schema["description"] : "");
+  const said = argumentDescription(
+    typeof schema["description"] === "string" ? schema["description"] : "",
+    trimming.part,
+  );
   const description = withDefault([said, ...notes].filter((text) => text !== "").join(" "), schema["default"]);
-  return { ...plainType(kept), ...(description !== "" && { description }) };
+  return withoutRepetition({ ...plainType(kept), ...(description !== "" && { description }) });
+}
+
+/** Keywords whose schemas are about the value itself. */
+const IN_PLACE = new Set(["anyOf", "oneOf", "allOf", "then", "else", "dependentSchemas"]);
+/** Keywords whose schemas only ask: to say a type there would change the answer for values of other types. */
+const QUESTIONS = new Set(["not", "if", "contains", "propertyNames"]);
+const COMBINING = ["$ref", "anyOf", "oneOf", "enum", "const"];
+
+/** The type that a schema means which is not combined of others. */
+function typeMeant(schema: SchemaObject): string | undefined {
+  const combined = COMBINING.some((keyword) => schema[keyword] !== undefined);
+  return combined && schema["properties"] === undefined ? undefined : meantType(schema);
+}
+
+/** Patterns of names that could take forever are not tried; then no other name can be refused. */
+function withSafeNames(schema: SchemaObject, { onPattern }: Trimming): SchemaObject {
+  const patterns = Object.entries(members(schema, "patternProperties"));
+  const safe = patterns.filter(([pattern]) => {
+    const verdict = judgePattern(pattern, "name");
+    if (!verdict.enforced) onPattern?.(pattern, verdict.reason);
+    return verdict.enforced;
+  });
+  if (safe.length === patterns.length) return schema;
+  const { additionalProperties: _, ...rest } = schema;
+  return { ...rest, patternProperties: Object.fromEntries(safe) };
 }
 
 /** Whether a keyword's value says nothing that anybody could act on. */
@@ -75,7 +115,7 @@ function isNoise(keyword: string, value: unknown): boolean {
     case "uniqueItems":
       return value === false;
     case "additionalProperties":
-      return value === true;
+      return value === true || (isObject(value) && Object.keys(value).length === 0);
     case "required":
       return Array.isArray(value) && value.length === 0;
     case "properties":

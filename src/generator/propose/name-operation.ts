@@ -203,6 +203,8 @@ function chooseVerb(one: Nameable): string {
       return usable;
     case "POST":
       return usable ?? (single ? "update" : "create");
+    default: // a method of the vendor's own is a verb: LINK, PURGE
+      return usable ?? method.toLowerCase().replaceAll(/[^a-z]+/g, "_");
   }
 }
 

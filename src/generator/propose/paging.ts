@@ -2,7 +2,7 @@ import type { Operation, OperationParameter } from "../../spec/operation.ts";
 import { openSchema } from "../plan/inline-schema.ts";
 import { typesOf } from "../plan/schema.ts";
 import type { PaginationSettings } from "../tools-file/pagination-schema.ts";
-import { figuresOf, type AnswerList } from "./answer.ts";
+import { figuresOf, itemProperties, type AnswerList } from "./answer.ts";
 
 /** How an operation pages, or why nothing is proposed. */
 export type FoundPaging =
@@ -19,6 +19,8 @@ const NEXT_TOKEN =
   /(?:^|\/)(?:next|next_?(?:cursor|page_?token|token|marker|offset|page(?:_?(?:id|cursor))?|bookmark|page_?start)|cursors?\/(?:next|after)|paging\/next\/after|next_?page\/offset|next\/after|continuation(?:_?token)?|continue|end_?cursor|page_?token|cursor|nextpagetoken|scroll_?id|after|marker)$/;
 const FLAG =
   /(?:^|\/)(?:has_?(?:more|next)(?:_?(?:page|items|data|results))?|more(?:_?available|_?items)?|is_?truncated)$/;
+const NEXT_URL = /(?:^|\/)(?:next|next_?(?:page)?_?(?:url|uri|link|href)|(?:_?links?|paging)\/next(?:\/href)?)$/;
+const AFTER_ITEM = /^(?:starting_?after|after_?id|last_?id|since_?id)$/;
 const PAGES = /(?:^|\/)(?:total_?pages|pages_?total|page_?count|num_?pages|last_?page|pages)$/;
 const TOTAL =
   /(?:^|\/)(?:total|total_?(?:count|results|items|records|elements|hits|entries|size|number|rows)|count_?total|(?:items|results|records|entries)_?total|found|num_?(?:results|found|items)|record_?count)$/;
@@ -56,10 +58,28 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
       },
     };
   }
+  const ofItem = afterLastItem(operation, parameters, list);
+  const flag = figures.find(({ flat: name, types }) => FLAG.test(name) && types.includes("boolean"));
+  if (ofItem && flag && size && !nextToken)
+    return {
+      kind: "cursor",
+      rule: { token: ofItem, size: size.rule, end: { flag: flag.pointer }, ...totalBeside(figures) },
+    };
+  const nextUrl = nextUrlOf(figures);
+  if (token && nextUrl && !number && !offset)
+    return {
+      kind: "cursor",
+      rule: {
+        token: token.name,
+        size: size?.rule ?? { fixed: 100 },
+        end: { link: nextUrl.pointer },
+        ...totalBeside(figures),
+      },
+    };
   const header = operation.responses.filter(({ status }) => status.startsWith("2")).flatMap(({ headers }) => headers);
-  if (number && size && startsAtZero(operation, number))
-    return { rule: undefined, remark: `it counts pages from 0 (\`${number.name}\`), which no rule of paging can say` };
-  const position = number ? { page: number.name } : offset ? { offset: offset.name } : undefined;
+  const page =
+    number && (startsAtZero(operation, number) ? { parameter: number.name, first: 0 as const } : number.name);
+  const position = page !== undefined ? { page } : offset ? { offset: offsetOf(operation, offset) } : undefined;
   if (position && (size || number)) {
     const end = endOf(figures, header);
     const fixed = size ? pages : end === "short-page" ? undefined : { fixed: 30 };
@@ -83,7 +103,36 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
   return { kind: "whole", rule: { end: "single" } };
 }
 
+/** Vendors that go on after the last item name the parameter for it, and the item's mark is its id. */
+function afterLastItem(
+  operation: Operation,
+  parameters: readonly OperationParameter[],
+  list: AnswerList,
+): { readonly parameter: string; readonly last_item: string } | undefined {
+  const parameter = parameters.find(({ name }) => AFTER_ITEM.test(flat(name)));
+  const ids = list.item ? itemProperties(list.item).filter(({ name }) => name === "id") : [];
+  if (!parameter || ids.length === 0 || !mayBe(operation, parameter, "string")) return undefined;
+  return { parameter: parameter.name, last_item: "/id" };
+}
+
+/** SCIM and others count items from 1 (RFC 7644 §3.4.2.4). */
+function offsetOf(operation: Operation, parameter: OperationParameter): PaginationSettings["offset"] {
+  const { minimum, default: standard } = openSchema(parameter.schema, operation.definitions);
+  const fromOne =
+    standard === 1 ||
+    (standard === undefined && minimum === 1) ||
+    /\b(?:1|one)[- ]based\b/i.test(parameter.description);
+  return fromOne ? { parameter: parameter.name, first: 1 } : parameter.name;
+}
+
 type Figure = ReturnType<typeof figuresOf>[number] & { readonly flat: string };
+
+function nextUrlOf(figures: readonly Figure[]): Figure | undefined {
+  return figures.find(
+    ({ flat: name, format, types }) =>
+      NEXT_URL.test(name) && types.includes("string") && (format === "uri" || /_?(?:url|uri|link|href)$/.test(name)),
+  );
+}
 
 function endOf(figures: readonly Figure[], headers: readonly string[]): PaginationSettings["end"] {
   if (headers.some((name) => name.toLowerCase() === "link")) return "link";
@@ -97,6 +146,8 @@ function endOf(figures: readonly Figure[], headers: readonly string[]): Paginati
   if (pages !== undefined) return { pages };
   const total = at(TOTAL, /integer|number/);
   if (total !== undefined) return { total };
+  const nextUrl = nextUrlOf(figures);
+  if (nextUrl) return { link: nextUrl.pointer };
   const header = headers.find((name) => TOTAL_HEADER.test(name));
   return header !== undefined && /^[A-Za-z0-9-]+$/.test(header)
     ? { total: `$response.header.${header}` }

@@ -2,6 +2,7 @@ import { isSafe } from "../plan/annotations.ts";
 import { titleOf } from "../plan/names.ts";
 import type { ToolContext } from "../plan/context.ts";
 import { within } from "../tools-file/origin.ts";
+import { parameterOf } from "../tools-file/pagination-schema.ts";
 import { proposeParameters } from "./arguments.ts";
 import { describeTool } from "./describe-tool.ts";
 import { chooseFields } from "./fields.ts";
@@ -26,7 +27,7 @@ const SECRET = /token|session|key|secret|link|login|auth|password|lock|upload/;
 
 /** Whether an operation changes nothing: by its method, or because it is a question that is sent by POST. */
 export function readsOnly({ entry, verb, nouns }: Pick<Looked, "entry" | "verb" | "nouns">): boolean {
-  if (isSafe(entry.method)) return true;
+  if (isSafe(entry)) return true;
   return (
     entry.method === "POST" && READING.has(verb) && !nouns.some(({ words }) => words.some((word) => SECRET.test(word)))
   );
@@ -89,7 +90,11 @@ function parametersFor(
   const origin = within(api.entry.origin, "tools", name);
   const context: ToolContext = { ...api, report: () => {}, tool: { name, origin, settings } };
   const { page, offset, token, size } = one.paging.rule ?? {};
-  const filled = new Set([page, offset, token, size?.parameter].filter((given) => given !== undefined));
+  const filled = new Set(
+    [parameterOf(page), parameterOf(offset), parameterOf(token), size?.parameter].filter(
+      (given) => given !== undefined,
+    ),
+  );
   const route = {
     operation: one.operation,
     origin,
@@ -112,7 +117,7 @@ function titleFor(name: string, summary: string): string | undefined {
 
 /** What the method does not say: a question sent by POST, a POST that only adds. */
 function annotationsFor(one: Looked): Readonly<Record<string, unknown>> {
-  if (isSafe(one.entry.method)) return {};
+  if (isSafe(one.entry)) return {};
   if (readsOnly(one))
     return { annotations: { readOnlyHint: true }, because: "A question sent by POST: by its name it changes nothing." };
   return one.entry.method === "POST" && isAdding(one.verb) ? { annotations: { destructiveHint: false } } : {};

@@ -74,11 +74,14 @@ function reductions(draft: Draft): Draft[] {
   const { pagination: __, ...plain } = withoutResult;
   const { items } = (draft.settings["result"] ?? {}) as { readonly items?: unknown }; // ours
   const kept = items === undefined ? withoutResult : { ...withoutResult, result: { items } };
-  return [
-    draft,
-    ...("result" in draft.settings ? [{ ...draft, settings: kept }] : []),
-    ...("pagination" in draft.settings ? [{ ...draft, settings: plain }] : []),
+  const tried = [
+    draft.settings,
+    ...("result" in draft.settings ? [kept] : []),
+    ...("pagination" in draft.settings ? [plain] : []),
   ];
+  // An operation may have a server of its own, which no credential of the API may be shown to (T14).
+  const bare = tried.map(({ credential: ___, ...settings }) => settings);
+  return [...tried, ...("credential" in draft.settings ? bare : [])].map((settings) => ({ ...draft, settings }));
 }
 
 /** What a reference of tools.yaml to an operation looks like. */

@@ -97,7 +97,7 @@ export function fits(verb: string, method: Method): boolean {
     case "PUT":
     case "PATCH":
       return !reads.has(verb) && verb !== "delete" && verb !== "remove" && (method === "PUT" || verb !== "create");
-    case "POST":
+    default: // POST, and methods of the vendor's own, do anything
       return true;
   }
 }

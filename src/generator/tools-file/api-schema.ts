@@ -1,57 +1,12 @@
 import { z } from "zod";
 import { access } from "./access-schema.ts";
+import { credential } from "./credential-schema.ts";
+import { graphql } from "./graphql-schema.ts";
 import { paginationRule } from "./pagination-schema.ts";
-import { entryName, fail, limits, oneVariable, variableText } from "./text-schema.ts";
+import { server } from "./server-schema.ts";
+import { namedStep } from "./step-schema.ts";
+import { entryName, fail, limits, oneVariable } from "./text-schema.ts";
 import { tools } from "./tool-schema.ts";
-
-const server = z.strictObject({
-  url: variableText.meta({
-    description: "Base URL of every operation; `{variables}` are filled when the server starts.",
-    examples: ["https://{domain}/api/v2"],
-  }),
-  variables: z
-    .record(entryName, variableText)
-    .optional()
-    .describe('Values of the `{variables}` of the URL, usually "${NAME}".'),
-});
-
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/) // a token of RFC 9110 §5.6.2
-  .meta({ title: "header name", examples: ["X-Api-Key"] });
-
-const credential = z
-  .strictObject({
-    basic: z
-      .strictObject({
-        username: variableText.describe("User name, often the API key."),
-        password: variableText.describe("Password; a fixed text when the vendor ignores it."),
-      })
-      .optional()
-      .describe("HTTP Basic."),
-    bearer: variableText
-      .optional()
-      .meta({ description: "The token of `Authorization: Bearer`.", examples: ['"${ACME_TOKEN}"'] }),
-    headers: z.record(headerName, variableText).optional().describe("Request headers, all sent together."),
-    query: z.record(z.string(), variableText).optional().describe("Query parameters, all sent together."),
-    servers: z.array(z.string()).min(1).optional().describe("The servers that it is shown to. Default: all."),
-  })
-  .superRefine((value, context) => {
-    const ways = [value.basic, value.bearer, value.headers, value.query].filter((way) => way !== undefined);
-    if (ways.length !== 1) {
-      fail(context, {
-        expected: "one of `basic`, `bearer`, `headers` and `query`",
-        got: ways.length === 0 ? "none of them" : `${ways.length} of them`,
-        example: 'bearer: "${ACME_TOKEN}"',
-      });
-    } else if (!JSON.stringify(ways).includes("${")) {
-      fail(context, {
-        expected: "a variable of the environment",
-        got: "a secret in this file, from where it would be committed",
-        example: 'bearer: "${ACME_TOKEN}"',
-      });
-    }
-  });
 
 const limitSettings = z.strictObject({
   calls: limits.optional().describe("Tool calls."),
@@ -96,6 +51,7 @@ export const api = z.strictObject({
   spec: z
     .string()
     .min(1)
+    .optional()
     .meta({
       description: "The vendor's description, relative to this folder.",
       examples: ["specs/acme/openapi.yaml"],
@@ -107,6 +63,9 @@ export const api = z.strictObject({
       description: "OpenAPI Overlays that mend the description without editing it, applied in this order.",
       examples: [["specs/acme/overlay.yaml"]],
     }),
+  graphql: graphql
+    .optional()
+    .describe("GraphQL documents of one operation each, whose operations stand beside those of the description."),
   servers: z
     .record(entryName, server)
     .refine((value) => Object.keys(value).length > 0)
@@ -123,6 +82,16 @@ export const api = z.strictObject({
     .optional()
     .describe("Who may call over HTTP, and with whose credential. Default: `env`, on loopback only."),
   limits: limitSettings.optional().describe("Limits kept on our side."),
+  budget: z
+    .strictObject({
+      tools: z.int().min(1).optional().describe("Tools. Default: 30."),
+      tokens: z.int().min(1).optional().describe("Tokens of all tools together, estimated. Default: 10000."),
+    })
+    .optional()
+    .meta({
+      description: "What the tools may cost a conversation; `generate` warns when they cost more.",
+      examples: [{ tools: 40, tokens: 12000 }],
+    }),
   identity: z
     .record(entryName, oneVariable)
     .optional()
@@ -132,6 +101,10 @@ export const api = z.strictObject({
     }),
   instructions: z.string().optional().describe("What the model should know of the API as a whole."),
   pagination: z.record(entryName, paginationRule).optional().describe("Rules of paging that tools name."),
+  steps: z
+    .record(entryName, namedStep)
+    .optional()
+    .describe("Steps that several tools share: a tool names one in its own `steps:`."),
   tools: z.union([z.string(), tools]).meta({
     description: "The tools by name, or the file that lists them.",
     examples: ["specs/acme/tools.yaml"],
@@ -162,5 +135,3 @@ export const toolsFrame = z.strictObject({ apis: z.record(apiName, z.unknown()) 
 export type ApiSettings = z.output<typeof apiWithoutTools>;
 /** One prompt with its calls, as written in tools.yaml. */
 export type ExampleSettings = NonNullable<ApiSettings["examples"]>[number];
-/** A credential, as written in tools.yaml. */
-export type CredentialSettings = NonNullable<ApiSettings["credentials"]>[string];

@@ -1,6 +1,13 @@
-import { parseDocument } from "yaml";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { invalidSetting, syntaxError, unquotedVariable, yamlAliasLimit } from "../../diagnostics/messages.ts";
+import { isMap, isScalar, parseDocument, type Document, type Pair } from "yaml";
+import type { Diagnostic, Origin } from "../../diagnostics/diagnostic.ts";
+import {
+  duplicateToolName,
+  invalidSetting,
+  syntaxError,
+  unquotedVariable,
+  yamlAliasLimit,
+} from "../../diagnostics/messages.ts";
+import { parseText } from "../../spec/parse-text.ts";
 import { keyOf, within } from "./origin.ts";
 
 const MAX_ALIASES = 100; // T06: an allowlist repeats a result here and there; a YAML bomb repeats thousands of times
@@ -10,8 +17,19 @@ export type Parsed =
   | { readonly data: unknown; readonly problems?: never }
   | { readonly problems: readonly Diagnostic[] };
 
-/** Parses YAML 1.2 (core schema: nothing but JSON values) or JSON; no key may be given twice. */
+/**
+ * Parses YAML 1.2 (core schema: nothing but JSON values) or JSON; no key may be given twice.
+ *
+ * The fast parser of descriptions says yes or no; what it refuses goes to the one that knows places.
+ */
 export function parseYaml(text: string, file: string): Parsed {
+  const quick = parseText(text, file);
+  if ("diagnostic" in quick) return parseWithPlaces(text, file);
+  const problems = prototypeKeys(quick.value, file);
+  return problems.length > 0 ? { problems } : { data: quick.value };
+}
+
+function parseWithPlaces(text: string, file: string): Parsed {
   const document = parseDocument(text, { schema: "core", merge: false, uniqueKeys: true, prettyErrors: false });
   const language = file.endsWith(".json") ? "JSON" : "YAML";
   const [first] = document.errors;
@@ -25,14 +43,17 @@ export function parseYaml(text: string, file: string): Parsed {
     // One slip makes the parser stumble many times; only doubled keys are independent of each other.
     const shown =
       first.code === "DUPLICATE_KEY" ? document.errors.filter(({ code }) => code === "DUPLICATE_KEY") : [first];
+    const tools = first.code === "DUPLICATE_KEY" ? toolsIn(document, file) : [];
     return {
-      problems: shown.map(({ pos, code, message }) =>
-        syntaxError({
-          at: { file, pointer: "", offset: pos[0] },
-          language,
-          reason:
-            code === "DUPLICATE_KEY" ? `the key \`${keyAt(text, pos[0])}\` is given twice` : message.toLowerCase(),
-        }),
+      problems: shown.map(
+        ({ pos, code, message }) =>
+          doubledTool(tools, pos[0]) ??
+          syntaxError({
+            at: { file, pointer: "", offset: pos[0] },
+            language,
+            reason:
+              code === "DUPLICATE_KEY" ? `the key \`${keyAt(text, pos[0])}\` is given twice` : message.toLowerCase(),
+          }),
       ),
     };
   }
@@ -56,6 +77,43 @@ export function parseYaml(text: string, file: string): Parsed {
       ],
     };
   }
+}
+
+/** A tool's name as it stands in the file. */
+interface NamedTool {
+  readonly name: string;
+  readonly at: Origin & { readonly offset: number };
+}
+
+/** The names under `tools:` of each API, or those of a file that is nothing but tools, doubles among them. */
+function toolsIn({ contents }: Document, file: string): readonly NamedTool[] {
+  const apis = pairsOf(contents).filter(({ key }) => textOf(key) === "apis");
+  const maps =
+    apis.length > 0
+      ? apis
+          .flatMap(({ value }) => pairsOf(value))
+          .flatMap(({ value }) => pairsOf(value).filter(({ key }) => textOf(key) === "tools"))
+      : [{ value: contents }];
+  return maps.flatMap(({ value }) =>
+    pairsOf(value).flatMap(({ key }): NamedTool[] => {
+      const offset = isScalar(key) ? key.range?.[0] : undefined;
+      return offset === undefined ? [] : [{ name: textOf(key), at: { file, pointer: "", offset } }];
+    }),
+  );
+}
+
+function doubledTool(tools: readonly NamedTool[], offset: number): Diagnostic | undefined {
+  const again = tools.find(({ at }) => at.offset === offset);
+  const first = again && tools.find(({ name, at }) => name === again.name && at.offset < offset);
+  return first && duplicateToolName({ at: again.at, name: again.name, first: first.at });
+}
+
+function pairsOf(node: unknown): readonly Pair[] {
+  return isMap(node) ? node.items : [];
+}
+
+function textOf(node: unknown): string {
+  return isScalar(node) ? String(node.value) : "";
 }
 
 /** `${NAME}`, `GET /tickets/{id}` or `https://{domain}/v2`: what people write without quotes, though it has braces in it. */

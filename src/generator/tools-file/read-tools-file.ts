@@ -87,6 +87,11 @@ async function readApi({ name, data, origin, root }: Named, reading: Reading): P
   const grammar: Grammar = { root, node: grammarAt({ root, node: root }, { apis: { [name]: data } }, ["apis", name]) };
   const { tools: listed, ...others } = isMapping(data) ? data : { tools: {} };
   const settings = apiWithoutTools.safeParse(isMapping(data) ? others : data);
+  const undescribed = settings.success && settings.data.spec === undefined && !settings.data.graphql;
+  if (undescribed) {
+    const problem = { kind: "missing key", key: "spec", example: "spec: specs/acme/openapi.yaml" } as const;
+    reading.report(invalidSetting({ at: keyOf(origin), problem }));
+  }
   if (!settings.success) reading.report(...settingProblems(settings.error.issues, { data, origin, grammar }));
   const place = await placeOfTools(listed, within(origin, "tools"), reading);
   if (!place) return undefined;
@@ -100,7 +105,7 @@ async function readApi({ name, data, origin, root }: Named, reading: Reading): P
   const tools = Object.entries(place.data).map(([tool, entry]) =>
     readTool({ name: tool, data: entry, origin: within(place.origin, tool), root }, reading),
   );
-  if (!settings.success) return undefined;
+  if (!settings.success || undescribed) return undefined;
   return {
     name,
     origin,

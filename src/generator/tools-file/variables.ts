@@ -36,18 +36,36 @@ export function templateOf(text: string): string {
   return fill(text, ({ name, fallback }) => `$env.${name}${fallback === undefined ? "" : `:-${fallback}`}`);
 }
 
+/**
+ * Writes a text that may hold runtime expressions as a template: variables become expressions, all else stays as it is.
+ *
+ *     "$steps.find.outputs.id"     → the same
+ *     "{$inputs.name}-${ACME_ID}"  → "{$inputs.name}-{$env.ACME_ID}"
+ */
+export function bindingOf(text: string): string {
+  return fill(
+    text,
+    ({ name, fallback }) => `$env.${name}${fallback === undefined ? "" : `:-${fallback}`}`,
+    (part) => part,
+  );
+}
+
 /** Writes a text as a template, each variable as the expression that `expressionFor` gives. */
-function fill(text: string, expressionFor: (variable: Variable) => string): string {
+function fill(
+  text: string,
+  expressionFor: (variable: Variable) => string,
+  plain: (part: string, first: boolean) => string = literal,
+): string {
   const pieces: string[] = [];
   let at = 0;
   for (const match of text.matchAll(REFERENCE)) {
     const [variable] = variablesIn(match[0]);
     if (!variable) continue;
     if (match[0] === text) return expressionFor(variable);
-    pieces.push(literal(text.slice(at, match.index), at === 0), `{${expressionFor(variable)}}`);
+    pieces.push(plain(text.slice(at, match.index), at === 0), `{${expressionFor(variable)}}`);
     at = match.index + match[0].length;
   }
-  return [...pieces, literal(text.slice(at), at === 0)].join("");
+  return [...pieces, plain(text.slice(at), at === 0)].join("");
 }
 
 /** A literal part of a template; only at its start does a `$` mean something by itself. */

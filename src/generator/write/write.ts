@@ -33,7 +33,9 @@ export async function write(
   files: ReadonlyMap<string, string>,
   { check, complete = false }: WriteOptions,
 ): Promise<WriteReport> {
-  const { changes, diagnostics } = findChanges(projectDir, files, complete);
+  const found = findChanges(projectDir, files, complete);
+  const { diagnostics } = found;
+  const changes = check && !complete ? withoutHashes(found.changes) : found.changes;
   const report = {
     written: changes.filter(({ after }) => after !== undefined).map(({ file }) => file),
     removed: changes.filter(({ after }) => after === undefined).map(({ file }) => file),
@@ -51,6 +53,16 @@ export async function write(
   return failure
     ? { ...report, written: [], removed: [], unchanged: 0, diagnostics: [failure] }
     : { ...report, unchanged };
+}
+
+/**
+ * A manifest holds the hash of tools.yaml, which other APIs share: where only some were asked for, a manifest that differs alone says
+ * nothing of them.
+ */
+function withoutHashes(changes: readonly Change[]): readonly Change[] {
+  const isManifest = ({ file }: Change): boolean => file.endsWith("/manifest.json");
+  const changed = new Set(changes.filter((one) => !isManifest(one)).map(({ file }) => folderOf(file)));
+  return changes.filter((one) => !isManifest(one) || one.before === undefined || changed.has(folderOf(one.file)));
 }
 
 function complaint({ file, before, after }: Change): Diagnostic {

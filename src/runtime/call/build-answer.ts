@@ -41,12 +41,14 @@ export async function buildAnswer(run: Run, inputs: Inputs, outcome: Outcome): P
   return capObject(object, MAX_ANSWER_CHARACTERS, run.tool.definition.name);
 }
 
-/** The part of the body that the tool answers with. */
+/** What of the steps' outcome the tool answers with: a part of the last answer, or what a template is filled to. */
 function selected({ deployment, tool }: Run, { call, answer, scope }: Extract<Outcome, { kind: "value" }>): unknown {
   const at = tool.definition.result?.value;
-  if (at === undefined || answer.body === null) return answer.body;
+  if (at === undefined) return answer.body;
+  if (answer.body === null && typeof at === "string" && at.startsWith("$response.body")) return null; // a last answer of nothing has no parts
   const value = fillTemplate(at, scope);
   if (value !== undefined) return value;
+  if (typeof at !== "string" || !at.startsWith("$response.body")) return null; // of steps that were skipped nothing is there
   const { title } = deployment.api.definition;
   const where = at.replace(/^\$response\.body#?/, "");
   throw effectOf(call) === "read"

@@ -3,6 +3,7 @@ import { chargeCall } from "../limits/charge.ts";
 import type { ToolAnswer } from "./answer.ts";
 import { asProblem, cancelled } from "./as-problem.ts";
 import { buildAnswer } from "./build-answer.ts";
+import { confirmCall } from "./confirm-call.ts";
 import { toolOf } from "./prepare-tool.ts";
 import { readArguments } from "./read-arguments.ts";
 import { refuseWritingTool } from "./read-only.ts";
@@ -11,7 +12,7 @@ import { runSteps } from "./run-steps.ts";
 export { planCall } from "./plan-call.ts";
 
 /**
- * Calls a tool: validate → charge → for each step fill, send and page → shape → answer.
+ * Calls a tool: validate → confirm → charge → for each step fill, send and page → shape → answer.
  *
  * @param args What the caller sent, as it came.
  * @throws {Problem} for everything that goes wrong; what is neither the vendor's nor the caller's doing is `internal` and says nothing else.
@@ -27,6 +28,8 @@ export async function callTool(
     refuseWritingTool(deployment, tool.definition);
     const { inputs, cursor } = readArguments(deployment, tool, args, context);
     if (context.signal.aborted || Date.now() >= context.deadlineAt) throw cancelled(context, context.signal.reason);
+    const unconfirmed = await confirmCall(deployment, tool.definition, inputs, context);
+    if (unconfirmed) return unconfirmed;
     return await charged(deployment, context, async (onSent) => {
       const run = { deployment, tool, context, onSent };
       return await buildAnswer(run, inputs, await runSteps(run, inputs, cursor));

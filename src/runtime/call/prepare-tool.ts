@@ -3,6 +3,7 @@ import type { Template } from "../../definition/template.ts";
 import { stepsOf } from "../../definition/tool.ts";
 import type { ToolDefinition } from "../define-tool.ts";
 import type { Deployment } from "../deployment.ts";
+import { variablesLacking } from "../load/narrow.ts";
 import { Problem } from "../problem.ts";
 import { expressionsOf } from "../request/template.ts";
 import { prepareShape, type Shape } from "../shape/shape.ts";
@@ -31,7 +32,9 @@ function prepareTool(definition: ToolDefinition): PreparedTool {
 
 function asksByOffset({ request }: Call): boolean {
   const expressions = expressionsOf(request as unknown as Template); // it is made of templates and of plain words
-  return expressions.some((expression) => expression.from === "page" && expression.part === "offset");
+  return expressions.some(
+    (expression) => expression.from === "page" && (expression.part === "offset" || expression.part === "start"),
+  );
 }
 
 const prepared = new WeakMap<Deployment, Map<string, Promise<PreparedTool>>>();
@@ -58,6 +61,13 @@ async function loadTool(deployment: Deployment, name: string): Promise<PreparedT
   const { tools, title } = deployment.api.definition;
   const load = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (!load) throw new Problem("invalid_arguments", `${title} has no tool of this name.`);
+  const lacking = variablesLacking(deployment, name);
+  if (lacking.length > 0) {
+    throw new Problem(
+      "contract_error",
+      `${name} cannot be used: ${lacking.join(" and ")} must be set where this server runs. No other arguments will help.`,
+    );
+  }
   const definition = Object.values(await load()).find((value) => isToolNamed(value, name));
   if (!definition) throw new Error(`the module of ${name} does not export it`);
   return prepareTool(definition);

@@ -7,8 +7,8 @@ import type { PreparedTool } from "./prepare-tool.ts";
 import { chooseCall, startScope } from "./run-steps.ts";
 import type { Inputs } from "./validate.ts";
 
-/** Arguments of every list; pages are asked for with them. */
-const OF_PAGING: ReadonlySet<string> = new Set(["limit", "cursor"]);
+/** Arguments that are for us: pages are asked for with them, and a person's yes is passed on. */
+const OURS: ReadonlySet<string> = new Set(["limit", "cursor", "confirm"]);
 
 /**
  * Refuses an argument that was given and that the chosen call does not send: a filter that silently does nothing gives an answer that
@@ -27,7 +27,7 @@ export function refuseUnsent(
   if (!step || others.length > 0 || step.calls.length < 2) return;
   const chosen = chooseCall(tool.steps, 0, startScope({ deployment }, inputs))?.call;
   if (!chosen) return;
-  const unsent = given.filter((name) => !uses(chosen, name) && !OF_PAGING.has(name));
+  const unsent = given.filter((name) => !uses(chosen, name) && !OURS.has(name));
   if (unsent.length === 0) return;
   const inTheWay = conditionsOf(chosen).filter((name) => given.includes(name));
   const clash = inTheWay.length > 0 ? `cannot be used together with ${inTheWay.join(" and ")}` : undefined;
@@ -57,5 +57,6 @@ function uses(call: Call, argument: string): boolean {
 function conditionsOf({ when = [] }: Call): readonly string[] {
   return [when]
     .flat()
-    .flatMap((criterion) => [...criterion.matchAll(/\$inputs\.([A-Za-z_][\w-]*)/g)].map(([, name = ""]) => name));
+    .flatMap((criterion) => (typeof criterion === "string" ? criterion : criterion.context))
+    .flatMap((text) => [...text.matchAll(/\$inputs\.([A-Za-z_][\w-]*)/g)].map(([, name = ""]) => name));
 }

@@ -1,12 +1,12 @@
-import type { Call } from "../../definition/call.ts";
-import { renewCallerSecret } from "../credentials/caller-secret.ts";
+import { type Call, requestOf } from "../../definition/call.ts";
+import { carryOutAction } from "../credentials/action.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { meterRequests } from "../limits/charge.ts";
-import { Problem } from "../problem.ts";
 import { describeRequest } from "../request/describe-request.ts";
 import { fillRequest } from "../request/fill-request.ts";
 import type { Scope, VendorAnswer } from "../request/types.ts";
 import { send } from "../send/send.ts";
+import { answerCached } from "./answer-cache.ts";
 import type { PreparedTool } from "./prepare-tool.ts";
 import { refuseWritingCall } from "./read-only.ts";
 
@@ -19,42 +19,34 @@ export interface Run {
   readonly onSent: () => void;
 }
 
-/** Fills a call's request and sends it, within every limit that holds for it. */
-export async function sendCall(call: Call, scope: Scope, run: Run): Promise<VendorAnswer> {
-  refuseWritingCall(run.deployment, call, run.tool.definition);
-  const { credential } = call.request;
-  const { caller } = run.context;
-  try {
-    return await sendOnce(call, scope, run);
-  } catch (error) {
-    // What the vendor refused to authenticate it did not carry out (RFC 9110 §15.5.2): with another token it may be sent again.
-    if (!isRefused(error) || !(await renewCallerSecret(credential, caller))) throw error;
+/** Fills a call's request and sends it, within every limit that holds for it; or carries out what it does with a credential. */
+export async function sendCall(
+  call: Call,
+  scope: Scope,
+  { deployment, tool, context, onSent }: Run,
+): Promise<VendorAnswer> {
+  refuseWritingCall(deployment, call, tool.definition);
+  const template = requestOf(call);
+  if (!template) {
+    if ("action" in call.request) return await carryOutAction(call.request, deployment, context);
+    throw new Error("a call is a request or an action");
   }
-  try {
-    return await sendOnce(call, scope, run);
-  } catch (error) {
-    if (isRefused(error)) await renewCallerSecret(credential, caller); // which knows the words for the person by now
-    throw error;
-  }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Problem && error.code === "credential_rejected" && error.facts.status === 401;
-}
-
-async function sendOnce(call: Call, scope: Scope, { deployment, context, onSent }: Run): Promise<VendorAnswer> {
   const request = await fillRequest(call, scope, deployment, context);
-  const meter = meterRequests(deployment, call.request, context);
-  let startedAt = 0;
-  return await send(request, deployment, context, {
-    async attempt() {
-      await meter.attempt();
-      onSent();
-      startedAt = performance.now();
-    },
-    answered(headers, status) {
-      meter.answered(headers);
-      context.sent?.({ request: describeRequest(request), status, ms: Math.round(performance.now() - startedAt) });
-    },
-  });
+  const sent = async (): Promise<VendorAnswer> => {
+    const meter = meterRequests(deployment, template, context);
+    let startedAt = 0;
+    return await send(request, deployment, context, {
+      async attempt() {
+        await meter.attempt();
+        onSent();
+        startedAt = performance.now();
+      },
+      answered(headers, status) {
+        meter.answered(headers);
+        context.sent?.({ request: describeRequest(request), status, ms: Math.round(performance.now() - startedAt) });
+      },
+    });
+  };
+  if (call.cacheSeconds === undefined || request.effect !== "read") return await sent();
+  return await answerCached(request, call.cacheSeconds, { deployment, context }, sent);
 }

@@ -1,50 +1,63 @@
 import type { Credential } from "../../definition/api.ts";
-import type { Caller, Deployment } from "../deployment.ts";
+import type { Expression } from "../../definition/template.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { headerName, isHeaderText } from "../request/header.ts";
 import { encodeStrictly } from "../request/percent.ts";
 import { partsOf } from "../request/template.ts";
+import { type AppliedCredential, NO_CREDENTIAL } from "./applied.ts";
 import { callerSecret } from "./caller-secret.ts";
+import { openCookies } from "./cookies.ts";
+import { credentialNamed, liveCredentialOf } from "./credentials.ts";
+import { remedyOf } from "./obtain-problem.ts";
+import { secretForms } from "./secret-forms.ts";
 
-/** What a credential adds to a request, and what must be kept out of sight. */
-export interface AppliedCredential {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly queries: readonly string[];
-  readonly secrets: readonly string[];
-  /** The environment variables that it was read from. */
-  readonly variables: readonly string[];
+/** Where a credential is applied to. */
+export interface Application {
+  readonly deployment: Deployment;
+  readonly server: string;
+  /** The `{$uuid}` of the request. */
+  readonly uuid: string;
+  /** The call that waits when a token has to be obtained. Without one nothing is sent, and `***` stands for what is not there yet. */
+  readonly context: CallContext | undefined;
 }
-
-const NOTHING: AppliedCredential = { headers: {}, queries: [], secrets: [], variables: [] };
 
 /**
  * Applies the credential that a request names, to a server that the credential names and to no other.
  *
  *     basic { username: "$env.ACME_KEY", password: "X" }  →  authorization: Basic <base64 of key:X>
  *
- * @param caller Who asks; what he brings takes the place of the variables.
- * @throws {Problem} `credential_rejected` naming a variable that is missing or cannot be sent, never its value.
+ * What the caller of the context brings takes the place of everything else.
+ *
+ * @throws {Problem} `credential_rejected` naming a variable that is missing or cannot be sent, never its value; `reauthorize` when
+ * nobody is signed in.
  */
-export async function applyCredential(
-  name: string | undefined,
-  server: string,
-  deployment: Deployment,
-  caller?: Caller,
-): Promise<AppliedCredential> {
-  if (name === undefined) return NOTHING;
-  const credentials = deployment.api.definition.credentials ?? {};
-  const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
-  if (!credential) throw new Problem("internal", `There is no credential "${name}".`);
+export async function applyCredential(name: string | undefined, application: Application): Promise<AppliedCredential> {
+  if (name === undefined) return NO_CREDENTIAL;
+  const { deployment, server, context } = application;
+  const credential = credentialNamed(deployment, name);
   if (!credential.servers.includes(server)) {
     throw new Problem("internal", `The credential "${name}" is not for the server "${server}".`);
   }
-  const reading = reader(deployment, await callerSecret(name, deployment, caller));
+  const brought = await callerSecret(name, deployment, context?.caller);
+  const live = brought === undefined ? liveCredentialOf(deployment, name) : undefined;
+  const current = live && (context ? await live.current(context) : await live.look());
+  const reading = reader(application, { values: current?.held.values ?? {}, brought });
   const applied = apply(credential, reading.read);
   for (const text of Object.values(applied.headers)) {
-    if (!isHeaderText(text))
+    if (!isHeaderText(text)) {
       throw unusable(deployment, reading.variables, "cannot be sent: it must be one line of plain text");
+    }
   }
-  return { ...applied, secrets: formsOf(reading.secrets, applied), variables: reading.variables };
+  const saved = current?.held.cookies;
+  const cookies = saved && (await openCookies(saved));
+  return {
+    ...applied,
+    ...(cookies && { cookies }),
+    secrets: secretForms([...reading.secrets, ...(cookies?.secrets() ?? [])], applied),
+    variables: reading.variables,
+    ...(current && { stamp: current.stamp, remedy: remedyOf({ deployment, name, credential }) }),
+  };
 }
 
 type Read = (text: string) => string;
@@ -55,6 +68,9 @@ function apply(credential: Credential, read: Read): Pick<AppliedCredential, "hea
     return { headers: { authorization: `Basic ${Buffer.from(pair, "utf8").toString("base64")}` }, queries: [] };
   }
   if ("bearer" in credential) return { headers: { authorization: `Bearer ${read(credential.bearer)}` }, queries: [] };
+  if ("oauth2" in credential) {
+    return { headers: { authorization: `Bearer ${read("$credentials.accessToken")}` }, queries: [] }; // RFC 6750
+  }
   if ("headers" in credential) {
     const headers = Object.entries(credential.headers).map(([header, text]) => [credentialHeader(header), read(text)]);
     return { headers: Object.fromEntries(headers), queries: [] };
@@ -71,47 +87,39 @@ function credentialHeader(name: string): string {
   return lower === "authorization" || lower === "cookie" ? lower : headerName(name);
 }
 
-/** Reads texts from the environment, or from what the caller brought, and remembers what it read. */
-function reader(deployment: Deployment, brought: string | undefined) {
+/** Reads texts from what the caller brought, else from the environment and from what is held, and remembers what it read. */
+function reader(
+  { deployment, uuid, context }: Application,
+  { values, brought }: { readonly values: Readonly<Record<string, string>>; readonly brought: string | undefined },
+) {
   const variables: string[] = [];
   const secrets: string[] = [];
-  const read: Read = (text) => {
-    let filled = "";
-    for (const part of partsOf(text)) {
-      if (typeof part === "string" || part.from !== "env") {
-        filled += typeof part === "string" ? part : "";
-        continue;
-      }
-      variables.push(part.name);
-      const value = brought ?? (deployment.environment[part.name] || part.fallback); // an empty variable is one that is not set
-      if (value === undefined) throw unusable(deployment, [part.name], "is not set");
-      secrets.push(value);
-      filled += value;
+  const valueOf = (part: Expression): string => {
+    if (part.from === "uuid") return uuid;
+    if (part.from === "credentials") {
+      const value = brought ?? (Object.hasOwn(values, part.name) ? values[part.name] : undefined);
+      if (value !== undefined) secrets.push(value);
+      else if (context) throw new Error(`the session gave no value "${part.name}"`); // `isUsable` said that it had
+      return value ?? "***";
     }
-    return filled;
+    if (part.from !== "env") return "";
+    variables.push(part.name);
+    const value = brought ?? (deployment.environment[part.name] || part.fallback); // an empty variable is one that is not set
+    if (value === undefined) throw unusable(deployment, [part.name], "is not set");
+    secrets.push(value);
+    return value;
   };
+  const read: Read = (text) =>
+    partsOf(text)
+      .map((part) => (typeof part === "string" ? part : valueOf(part)))
+      .join("");
   return { read, variables, secrets };
 }
 
-/** Every form in which a secret goes over the wire, the longest first, so that masking leaves no rest of it. */
-function formsOf(
-  secrets: readonly string[],
-  { headers, queries }: Pick<AppliedCredential, "headers" | "queries">,
-): readonly string[] {
-  if (secrets.length === 0) return [];
-  const values = Object.values(headers).map((text) => text.replace(/^(?:Basic|Bearer) /, ""));
-  const sent = queries.map((text) => text.slice(text.indexOf("=") + 1));
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    encodeStrictly(secret),
-    Buffer.from(secret, "utf8").toString("base64"),
-  ]);
-  return [...new Set([...forms, ...values, ...sent])].filter((text) => text !== "").sort((a, b) => b.length - a.length);
-}
-
 function unusable(deployment: Deployment, variables: readonly string[], why: string): Problem {
+  const what = variables.length > 0 ? variables.join(", ") : "what the session gave";
   return new Problem(
     "credential_rejected",
-    `${deployment.api.definition.title} cannot be called: ${variables.join(", ")} ${why}. Whoever runs this server must set it.`,
+    `${deployment.api.definition.title} cannot be called: ${what} ${why}. Whoever runs this server must set it.`,
   );
 }

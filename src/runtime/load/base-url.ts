@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { Server } from "../../definition/api.ts";
+import type { LocatedServer } from "../../definition/api.ts";
 import { type Environment, fillFromEnvironment, variablesIn } from "./environment.ts";
 
 /** The base URL of a server, or why there is none. */
@@ -19,7 +19,7 @@ const PATH = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-
  * A variable within the host must be a host name, one within the path must be plain path segments; a variable that the URL starts
  * with may be a URL of its own.
  */
-export function baseUrl(server: Server, environment: Environment): BaseUrl {
+export function baseUrl(server: LocatedServer, environment: Environment): BaseUrl {
   const template = fillFromEnvironment(server.url, environment);
   if ("missing" in template) return template;
   const missing: string[] = [];

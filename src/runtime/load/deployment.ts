@@ -1,11 +1,12 @@
 import { realpathSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { ApiDefinition, Credential } from "../../definition/api.ts";
 import { credentialVariables, readAccess } from "../access/read-access.ts";
 import { type AccessSettings, callersBring } from "../access/settings.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
 import { didYouMean } from "../../definition/nearest.ts";
-import { type Environment, fillFromEnvironment, variablesIn } from "./environment.ts";
+import { type Environment, fillFromEnvironment, missingIn, variablesIn } from "./environment.ts";
 import { StartError } from "./start-error.ts";
 import { defaultStateDirectory } from "./state-directory.ts";
 
@@ -46,22 +47,21 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const servers: Record<string, URL> = {};
   for (const [name, server] of Object.entries(definition.servers)) {
     const override = overrides[name];
+    if ("hosts" in server && override === undefined) continue; // an earlier answer says where to go
     if (mode === "sandbox" && override === undefined) {
       throw new StartError(
         `the sandbox of ${definition.title} has no stand-in for its server "${name}"`,
         "start it without --sandbox",
       );
     }
-    const base: BaseUrl = override === undefined ? baseUrl(server, environment) : parseBaseUrl(override);
+    const base: BaseUrl =
+      override === undefined && "url" in server ? baseUrl(server, environment) : parseBaseUrl(override ?? "");
     if ("missing" in base) base.missing.forEach((variable) => missing.add(variable));
     else if ("problem" in base)
       throw new StartError(`server "${name}" of ${definition.title}: the URL ${base.problem}`, base.help);
     else servers[name] = base.url;
   }
-  for (const text of ours.flatMap(textsOf)) {
-    const value = fillFromEnvironment(text, environment);
-    if ("missing" in value) value.missing.forEach((variable) => missing.add(variable));
-  }
+  missingIn(ours, environment).forEach((variable) => missing.add(variable));
   if (missing.size > 0) throw missingVariables(definition, [...missing].sort());
   if (mode === "sandbox") refuseRealServers(definition, servers);
   checkLimits(definition, environment);
@@ -147,12 +147,6 @@ function refuseRealServers(definition: ApiDefinition, servers: Readonly<Record<s
   }
 }
 
-function textsOf(credential: Credential): readonly string[] {
-  if ("basic" in credential) return [credential.basic.username, credential.basic.password];
-  if ("bearer" in credential) return [credential.bearer];
-  return Object.values("headers" in credential ? credential.headers : credential.query);
-}
-
 function checkLimits(definition: ApiDefinition, environment: Environment): void {
   const { calls = [], upstream = [], operations = {} } = definition.limits ?? {};
   for (const text of [...calls, ...upstream, ...Object.values(operations).flat()]) {
@@ -173,9 +167,20 @@ function checkLimits(definition: ApiDefinition, environment: Environment): void 
 
 function uploadRoot(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new StartError(`the upload root ${folder} is not a folder`, "name an existing folder");
+    throw new StartError(
+      `the folder ${folder}, which is to be open to uploads, is not a folder`,
+      "name an existing one",
+    );
   }
-  return realpathSync(folder);
+  const real = realpathSync(folder);
+  // With the whole disk open, so are keys, mail and everything that processes tell of themselves.
+  if (dirname(real) === real) {
+    throw new StartError(
+      `${folder} would open the whole disk to uploads`,
+      "name a folder that holds nothing but such files",
+    );
+  }
+  return real;
 }
 
 function missingVariables(definition: ApiDefinition, names: readonly string[]): StartError {

@@ -32,3 +32,14 @@ export function fillFromEnvironment(text: string, environment: Environment): Fil
 export function variablesIn(text: string): readonly string[] {
   return parseTemplate(text).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part.name] : []));
 }
+
+/** Names of the variables that the texts of a value need, at any depth, and that are not set and have no fallback. */
+export function missingIn(value: unknown, environment: Environment): readonly string[] {
+  if (typeof value === "string") {
+    if (!value.includes("$env.")) return []; // a text of another grammar, such as a condition
+    const filled = fillFromEnvironment(value, environment);
+    return "missing" in filled ? filled.missing : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((member: unknown) => missingIn(member, environment));
+}

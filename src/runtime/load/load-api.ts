@@ -26,7 +26,7 @@ const CATALOG = z.object({
 const DEFINITION = z.object({
   name: z.string(),
   title: z.string(),
-  servers: z.record(z.string(), z.object({ url: z.string() })),
+  servers: z.record(z.string(), z.union([z.object({ url: z.string() }), z.object({ hosts: z.array(z.string()) })])),
   tools: z.custom<object>((value) => typeof value === "object" && value !== null),
 });
 

@@ -8,6 +8,14 @@ import { StartError } from "./start-error.ts";
 export interface ServedApi {
   readonly deployment: Deployment;
   readonly tools: Catalog["tools"];
+  /** Tools that are not served because variables are not set, and which. */
+  readonly withheld: readonly Withheld[];
+}
+
+/** A tool that is not served here, and the variables that it lacks. */
+export interface Withheld {
+  readonly tool: string;
+  readonly variables: readonly string[];
 }
 
 /** What an operator leaves of the catalog; each only takes away. */
@@ -33,18 +41,44 @@ export function narrow(deployments: readonly Deployment[], { only, except }: Nar
       "see `toolwright tools` for the names",
     );
   }
-  const served = deployments.map((deployment) => ({
-    deployment,
-    tools: deployment.api.catalog.tools
-      .filter((tool) => visible(tool, deployment.readOnly, only, except))
+  const served = deployments.map((deployment) => {
+    const wanted = deployment.api.catalog.tools.filter((tool) => visible(tool, deployment.readOnly, only, except));
+    const withheld = wanted.flatMap(({ name }): Withheld[] => {
+      const variables = variablesLacking(deployment, name);
+      return variables.length === 0 ? [] : [{ tool: name, variables }];
+    });
+    const tools = wanted
+      .filter(({ name }) => !withheld.some(({ tool }) => tool === name))
       .map((tool) =>
         deployment.uploadRoots.length > 0 ? tool : { ...tool, inputSchema: withoutPaths(tool.inputSchema) },
-      ),
-  }));
+      );
+    return { deployment, tools, withheld };
+  });
+  refuseWithheld(served, only ?? []);
   if (served.every(({ tools }) => tools.length === 0)) {
     throw new StartError("no tool is left to serve", "give fewer of --read-only, --tools and --except");
   }
   return served;
+}
+
+/** The variables of a tool that are not set here. */
+export function variablesLacking({ api, environment }: Deployment, tool: string): readonly string[] {
+  const needs = api.definition.needs ?? {};
+  const names = Object.hasOwn(needs, tool) ? (needs[tool] ?? []) : [];
+  return names.filter((name) => !environment[name]); // an empty variable is one that is not set
+}
+
+/** Somebody who names a tool wants it, not silence. */
+function refuseWithheld(served: readonly ServedApi[], only: readonly string[]): void {
+  const lacking = served.flatMap(({ withheld }) => withheld).filter(({ tool }) => only.includes(tool));
+  const [first] = lacking;
+  if (!first) return;
+  const names = [...new Set(lacking.flatMap(({ variables }) => variables))];
+  throw new StartError(
+    `the tool "${first.tool}" needs ${first.variables.join(", ")}, which ${first.variables.length === 1 ? "is" : "are"} not set`,
+    `set ${names.length === 1 ? "it" : "them"} in the environment or in a file .env: ${names.map((name) => `${name}=…`).join(" ")}`,
+    names,
+  );
 }
 
 /** Read-only comes first: no list of names brings a writing tool back. */

@@ -1,11 +1,14 @@
 import type { Pagination } from "../../definition/call.ts";
-import { nextLink } from "./link-header.ts";
+import { at as valueAt } from "../request/pointer.ts";
+import { linkTo, nextLink } from "./link-header.ts";
 import type { Position } from "./position.ts";
 
 /** One page as the vendor answered it. */
 export interface PageAnswer {
   /** The items, and how many of them there are before any are skipped. */
   readonly count: number;
+  /** The last item; undefined on an empty page. */
+  readonly last: unknown;
   readonly headers: Headers;
   /** The request says how many items come before the page, not which page it is. */
   readonly byOffset: boolean;
@@ -42,11 +45,24 @@ function endingOf(pagination: Pagination, at: Position, answer: PageAnswer, base
   const following = { ...at, number: at.number + 1, offset: at.offset + answer.count, skip: 0 };
   if (end.by === "token") return afterToken(following, at, answer.read(end.at));
   if (end.by === "link") {
-    const link = nextLink(answer.headers.get("link"), base);
+    const link = end.at ? linkTo(answer.read(end.at), base) : nextLink(answer.headers.get("link"), base);
+    if (link === "none") return { next: undefined };
     if (link === "elsewhere") return { next: undefined, stopped: "the link to the next page leads to another server" };
-    return { next: link === "here" ? following : undefined };
+    if (end.token === undefined) return { next: following };
+    return mustGoOn(
+      afterToken(following, at, link.searchParams.get(end.token)),
+      `the link to the next page has no ${end.token}`,
+    );
   }
-  return { next: hasMore(pagination, at, answer) ? following : undefined };
+  if (!hasMore(pagination, at, answer)) return { next: undefined };
+  const { lastItem } = pagination;
+  if (lastItem === undefined) return { next: following };
+  return mustGoOn(afterToken(following, at, valueAt(answer.last, lastItem)), `the last item has no ${lastItem}`);
+}
+
+/** There is more, so that an end without a reason is one that we do not know how to go past. */
+function mustGoOn(ending: PageEnding, reason: string): PageEnding {
+  return ending.next || ending.stopped !== undefined ? ending : { next: undefined, stopped: reason };
 }
 
 function hasMore({ end, size }: Pagination, at: Position, { count, byOffset, read }: PageAnswer): boolean {

@@ -2,6 +2,7 @@ import type { Pagination } from "../../definition/call.ts";
 import { Problem } from "../problem.ts";
 import { fillTemplate } from "../request/template.ts";
 import type { Scope, VendorAnswer } from "../request/types.ts";
+import { arrange, type Arrangement } from "./arrange.ts";
 import { numberOf, pageEnding } from "./page-end.ts";
 import type { Position } from "./position.ts";
 import type { Page } from "./walk.ts";
@@ -15,6 +16,8 @@ export interface PageContext {
   readonly byOffset: boolean;
   /** The vendor's title, for the words about an answer that is not as it should be. */
   readonly vendor: string;
+  /** What the model sees of an item. */
+  readonly seen: (item: unknown) => unknown;
 }
 
 /**
@@ -23,14 +26,31 @@ export interface PageContext {
  * @throws {Problem} `invalid_response` when there is no list where the pagination says.
  */
 export function pageOf(answer: VendorAnswer, at: Position, context: PageContext): Page {
-  const { pagination, scope, base, byOffset } = context;
+  const { pagination, scope, base, byOffset, seen } = context;
   const read = (expression: string) => fillTemplate(expression, { ...scope, response: answer });
   const told = pagination.total ?? (pagination.end.by === "total" ? pagination.end.at : undefined);
   const total = told === undefined ? undefined : numberOf(read(told));
   const items = itemsOf(answer, total, context, read);
-  if (pagination.end.by === "single") return { items, next: undefined, total: items.length };
-  const ending = pageEnding(pagination, at, { count: items.length, headers: answer.headers, byOffset, read }, base);
+  if (pagination.end.by === "single") {
+    const whole = arrange(items, seen, arrangementOf(pagination, scope));
+    return { items: whole, next: undefined, total: whole.length };
+  }
+  const ending = pageEnding(
+    pagination,
+    at,
+    { count: items.length, last: items.at(-1), headers: answer.headers, byOffset, read },
+    base,
+  );
   return { items, ...ending, total, bytes: answer.bytes };
+}
+
+/** What the caller wants of a list that is whole, as far as the tool offers it. */
+function arrangementOf(pagination: Pagination, { inputs }: Scope): Arrangement {
+  const { filter, sort } = inputs;
+  return {
+    ...(pagination.filter && typeof filter === "object" && filter !== null && { filter: { ...filter } }),
+    ...(pagination.sort && typeof sort === "string" && { sort }),
+  };
 }
 
 function itemsOf(

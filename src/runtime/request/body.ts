@@ -2,13 +2,13 @@ import type { Body } from "../../definition/call.ts";
 import type { Template } from "../../definition/template.ts";
 import { type FileInput, isFile } from "../file.ts";
 import type { Problem } from "../problem.ts";
-import type { ReadFile } from "./files.ts";
+import { knownFile } from "./file-part.ts";
 import { encodingOf, fieldsOf, urlencoded } from "./form.ts";
 import { invalidArgument } from "./invalid-argument.ts";
 import { essence, isJson } from "./media-type.ts";
 import { scalarText } from "./scalar.ts";
 import { fillTemplate, inputsOf } from "./template.ts";
-import type { FilledBody, FilledPart, Scope } from "./types.ts";
+import type { FilledBody, FilledFile, FilledPart, Scope } from "./types.ts";
 import { assertSendable } from "./url.ts";
 
 /**
@@ -18,20 +18,20 @@ import { assertSendable } from "./url.ts";
  * @returns `undefined` when the payload is absent as a whole.
  * @throws {Problem} `invalid_arguments` naming the argument that no media type can carry.
  */
-export async function fillBody(body: Body, scope: Scope, readFile: ReadFile): Promise<FilledBody | undefined> {
+export function fillBody(body: Body, scope: Scope): FilledBody | undefined {
   const payload = fillTemplate(body.payload, scope);
-  if (payload === undefined) return undefined;
+  if (payload === undefined || (body.needs && isEmpty(payload))) return undefined;
   const argument = (path: string) => argumentAt(body.payload, path);
+  refuseHalf(payload, body, argument);
   const types = typeof body.contentType === "string" ? [body.contentType] : (body.contentType ?? ["application/json"]);
   const contentType = types.find((type) => canCarry(type, payload));
   if (contentType === undefined) throw cannotCarry(payload, argument);
   const type = essence(contentType);
   if (isFile(payload)) {
-    const file = await readFile(payload, argument(""));
+    const file = openedFile(payload);
     return { kind: "file", contentType: type.includes("*") ? file.contentType : contentType, file };
   }
-  if (type.startsWith("multipart/"))
-    return { kind: "multipart", parts: await parts(payload as Fields, body, readFile, argument) }; // canCarry
+  if (type.startsWith("multipart/")) return { kind: "multipart", parts: parts(payload as Fields, body, argument) }; // canCarry
   if (type === FORM) return { kind: "text", contentType, text: formText(payload as Fields, body, argument) }; // canCarry
   if (isJson(contentType)) {
     return {
@@ -52,6 +52,33 @@ export function bodyLocations(payload: Template): readonly (readonly [string, st
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The members of a payload, of the one element of a list as well; undefined when it is neither. */
+function fieldsIn(payload: unknown): Fields | undefined {
+  const one: unknown = Array.isArray(payload) && payload.length === 1 ? payload[0] : payload;
+  return typeof one === "object" && one !== null && !Array.isArray(one) && !isFile(one)
+    ? (one as Fields) // an object, whatever it holds
+    : undefined;
+}
+
+function isEmpty(payload: unknown): boolean {
+  const fields = fieldsIn(payload);
+  return fields !== undefined && Object.keys(fields).length === 0;
+}
+
+/**
+ * A body that may be left out is given as a whole or not at all.
+ *
+ * @throws {Problem} `invalid_arguments` naming what is missing beside what was given.
+ */
+function refuseHalf(payload: unknown, { needs = [] }: Body, argument: (path: string) => string): void {
+  const fields = fieldsIn(payload);
+  const missing = fields ? needs.filter((key) => !Object.hasOwn(fields, key)) : [];
+  const [first] = missing;
+  if (first === undefined || !fields) return;
+  const given = Object.keys(fields).map((key) => argument(key));
+  throw invalidArgument(argument(first), `is needed together with ${given.slice(0, 3).join(", ")}`); // three say enough
+}
+
 const FORM = "application/x-www-form-urlencoded";
 
 function canCarry(contentType: string, payload: unknown): boolean {
@@ -70,44 +97,39 @@ function cannotCarry(payload: unknown, argument: (path: string) => string): Prob
   return invalidArgument(argument(""), "cannot be sent in this form");
 }
 
-async function parts(
-  payload: Fields,
-  body: Body,
-  readFile: ReadFile,
-  argument: (path: string) => string,
-): Promise<readonly FilledPart[]> {
+function parts(payload: Fields, body: Body, argument: (path: string) => string): readonly FilledPart[] {
   const filled: FilledPart[] = [];
   for (const [property, value] of Object.entries(payload)) {
-    for (const [name, field] of fieldsOf({ [property]: value }, body.nesting)) {
-      assertSendable(name, argument(property));
-      if (typeof field === "string") {
-        assertSendable(field, argument(property));
-        filled.push({ name, value: field });
+    for (const field of fieldsOf({ [property]: value }, body)) {
+      assertSendable(field.name, argument(property));
+      if (typeof field.value === "string") {
+        assertSendable(field.value, argument(property));
+        filled.push({ ...field, value: field.value });
       } else {
-        filled.push({ name, value: await readPart(field, property, body, readFile, argument) });
+        filled.push({ name: field.name, value: filePartOf(field.value, property, body) });
       }
     }
   }
   return filled;
 }
 
-async function readPart(
-  field: FileInput,
-  property: string,
-  body: Body,
-  readFile: ReadFile,
-  argument: (path: string) => string,
-) {
-  const file = await readFile(field, argument(property));
+function filePartOf(field: FileInput, property: string, body: Body): FilledFile {
+  const file = openedFile(field);
   const declared = encodingOf(body, property)?.contentType;
   // A range or a list says what is welcome, not what this file is.
   return declared === undefined || /[*,]/.test(declared) ? file : { ...file, contentType: declared };
 }
 
+function openedFile(input: FileInput): FilledFile {
+  const file = knownFile(input);
+  if (!file) throw new Error("a file is to be sent that was not opened");
+  return file;
+}
+
 function formText(payload: Fields, body: Body, argument: (path: string) => string): string {
   for (const [property, value] of Object.entries(payload)) {
-    for (const [name, text] of fieldsOf({ [property]: value }, body.nesting)) {
-      assertSendable(name + (typeof text === "string" ? text : ""), argument(property));
+    for (const field of fieldsOf({ [property]: value }, body)) {
+      assertSendable(field.name + (typeof field.value === "string" ? field.value : ""), argument(property));
     }
   }
   return urlencoded(payload, body);

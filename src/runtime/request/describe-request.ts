@@ -47,5 +47,5 @@ function bodyShown(body: FilledBody | undefined): unknown {
 }
 
 function fileShown(file: FilledFile): string {
-  return `<${file.name}, ${file.bytes.byteLength} bytes>`;
+  return `<${file.name}, ${file.size} bytes>`;
 }

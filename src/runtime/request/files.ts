@@ -1,90 +1,82 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, lstat, open, realpath } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
-import type { FileInput } from "../file.ts";
+import type { Request } from "../../definition/call.ts";
+import type { Template } from "../../definition/template.ts";
+import { type FileInput, isFile } from "../file.ts";
+import { keepFile, knownFile } from "./file-part.ts";
 import { invalidArgument } from "./invalid-argument.ts";
+import { lookAt } from "./local-file.ts";
 import { typeOfFile } from "./media-type.ts";
+import { expressionsOf } from "./template.ts";
 import type { FilledFile } from "./types.ts";
 
-/** Most bytes that the files of one request may have together. */
-const MAX_FILE_BYTES = 40 * 1024 * 1024; // what vendors take for one record, and all of it is held in memory
-
-/** Reads the files of one request. */
-export type ReadFile = (file: FileInput, argument: string) => Promise<FilledFile>;
+/** Most bytes that the files of one call may have together; they are read from the disk as they are sent. */
+const MAX_FILE_BYTES = 100 * 1024 * 1024; // what fits the time of one call on a slow line, and what vendors take for one record
+/** Most bytes of a file that has to be in memory as a whole, as base64 within JSON. */
+const MAX_HELD_BYTES = 40 * 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /**
- * Reads the files of a request, up to 40 MB together.
- *
- * A path must lead to a regular file within one of the roots once every link is followed; a link that is put there between the
- * look and the opening is noticed. Without roots no path is read at all.
+ * Makes the files among the arguments ready to be sent: each is looked at once in a call, so that every step speaks of the same file.
  *
  * @throws {Problem} `invalid_arguments` naming the argument, never what the file holds.
  */
-export function fileReader(roots: readonly string[]): ReadFile {
+export async function openFiles(
+  inputs: Readonly<Record<string, unknown>>,
+  request: Request,
+  roots: readonly string[],
+): Promise<void> {
+  const found = Object.entries(inputs).flatMap(([argument, value]) =>
+    filesIn(value).map((file) => ({ argument, file })),
+  );
   let left = MAX_FILE_BYTES;
-  return async (file, argument) => {
-    const read =
-      file.path === undefined ? fromBase64(file, argument, left) : await fromPath(file.path, roots, argument, left);
-    left -= read.bytes.byteLength;
-    return { ...read, contentType: typeOfFile(read.name) };
+  for (const { argument, file } of found) {
+    const known = knownFile(file) ?? (await openFile(file, roots, argument));
+    left -= known.size;
+    if (left < 0) throw tooLarge(argument, MAX_FILE_BYTES, "the files of one call may have");
+    keepFile(file, known);
+  }
+  for (const { argument, file } of found) {
+    const known = knownFile(file);
+    if (!known || known.base64 !== undefined || !wantsBase64(request, argument)) continue;
+    if (known.size > MAX_HELD_BYTES) throw tooLarge(argument, MAX_HELD_BYTES, "a file that is sent as text may have");
+    keepFile(file, { ...known, base64: await base64Of(known) });
+  }
+}
+
+async function openFile(file: FileInput, roots: readonly string[], argument: string): Promise<FilledFile> {
+  const name = baseName(file.name ?? file.path ?? "file");
+  const content = file.path === undefined ? held(file.base64 ?? "") : await lookAt(file.path, roots, argument);
+  return { ...content, name, contentType: typeOfFile(name) };
+}
+
+/** A file whose content came with the arguments. */
+function held(base64: string): Pick<FilledFile, "size" | "read" | "base64"> {
+  const bytes = Buffer.from(base64, "base64");
+  return {
+    size: bytes.byteLength,
+    base64: bytes.toString("base64"),
+    async *read() {
+      for (let at = 0; at < bytes.byteLength; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+    },
   };
 }
 
-type Read = Pick<FilledFile, "name" | "bytes">;
-
-function fromBase64({ base64 = "", name }: FileInput, argument: string, maxBytes: number): Read {
-  if ((base64.length * 3) / 4 - 2 > maxBytes) throw tooLarge(argument);
-  return { name: baseName(name ?? "file"), bytes: Buffer.from(base64, "base64") };
+/** The files within an argument: itself, or entries of a list or members of an object. */
+function filesIn(value: unknown): readonly FileInput[] {
+  if (isFile(value)) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(filesIn) : [];
 }
 
-async function fromPath(path: string, roots: readonly string[], argument: string, maxBytes: number): Promise<Read> {
-  if (roots.length === 0) throw invalidArgument(argument, "paths are not allowed here; give base64 with name");
-  const real = await within(path, roots);
-  if (real === undefined) throw invalidArgument(argument, "is no readable file under an allowed root");
-  let handle: FileHandle;
-  try {
-    // O_NONBLOCK: opening a pipe must not wait for a writer.
-    handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch {
-    throw invalidArgument(argument, "is no readable file under an allowed root");
-  }
-  try {
-    const opened = await handle.stat();
-    if (!opened.isFile()) throw invalidArgument(argument, "is not a regular file");
-    if (!(await isStill(real, opened))) throw invalidArgument(argument, "is no readable file under an allowed root");
-    if (opened.size > maxBytes) throw tooLarge(argument);
-    const bytes = await handle.readFile();
-    if (bytes.byteLength > maxBytes) throw tooLarge(argument); // it grew
-    return { name: baseName(path), bytes };
-  } finally {
-    await handle.close();
-  }
+function wantsBase64(request: Request, argument: string): boolean {
+  // A request is made of templates and of plain words, which read as templates without expressions.
+  return expressionsOf(request as unknown as Template).some(
+    (expression) => expression.from === "inputs" && expression.name === argument && expression.pointer === "/base64",
+  );
 }
 
-/** The real path of a file within a root; `undefined` when it is nowhere in them. */
-async function within(path: string, roots: readonly string[]): Promise<string | undefined> {
-  if (path.includes("\0")) return undefined;
-  for (const root of roots) {
-    try {
-      const realRoot = await realpath(root);
-      const real = await realpath(isAbsolute(path) ? path : join(realRoot, path));
-      const inside = relative(realRoot, real);
-      if (inside !== "" && inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) return real;
-    } catch {
-      // Not there, or not for us: the next root may have it. Which of the two is nobody's business.
-    }
-  }
-  return undefined;
-}
-
-/** Whether a path still leads, without any link, to the file that was opened: a folder on the way may have become a link. */
-async function isStill(real: string, opened: Stats): Promise<boolean> {
-  try {
-    const now = await lstat(real);
-    return (await realpath(real)) === real && now.ino === opened.ino && now.dev === opened.dev;
-  } catch {
-    return false;
-  }
+async function base64Of({ read }: FilledFile): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of read()) pieces.push(piece);
+  return Buffer.concat(pieces).toString("base64");
 }
 
 /** The last segment of a path of any system, without control characters. */
@@ -94,6 +86,6 @@ function baseName(path: string): string {
   return name === "" || name === "." || name === ".." ? "file" : name;
 }
 
-function tooLarge(argument: string): Error {
-  return invalidArgument(argument, `the files of one call may have ${MAX_FILE_BYTES / 1024 / 1024} MB together`);
+function tooLarge(argument: string, most: number, what: string): Error {
+  return invalidArgument(argument, `${what} ${most / 1024 / 1024} MB${what.startsWith("the") ? " together" : ""}`);
 }

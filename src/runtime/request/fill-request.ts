@@ -1,81 +1,55 @@
-import { type Call, effectOf, type Method, type Request } from "../../definition/call.ts";
+import { randomUUID } from "node:crypto";
+import { type Call, requestOf } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
-import type { CallContext, Deployment } from "../deployment.ts";
-import { Problem } from "../problem.ts";
-import { bodyLocations, fillBody } from "./body.ts";
-import { fileReader } from "./files.ts";
-import { headerTexts, parameterLocations, pathTexts, queryTexts } from "./parameters.ts";
-import type { FilledBody, FilledRequest, Scope } from "./types.ts";
-import { buildUrl } from "./url.ts";
+import { liveCredentialOf } from "../credentials/credentials.ts";
+import { renewCallerSecret } from "../credentials/caller-secret.ts";
+import type { CallContext, Caller, Deployment } from "../deployment.ts";
+import { fillWith } from "./fill-with.ts";
+import type { FilledRequest, Scope, UsedCredential } from "./types.ts";
 
 /**
- * Fills the request of a call: reads its files, applies its credential. Headers are made from nothing: whatever came in with the
- * caller's own request stays outside.
+ * Fills the request of a call and applies the credential that it names.
  *
- * @param context The call that it is for; without one nothing is sent.
- * @throws {Problem} `invalid_arguments` naming the argument that cannot be sent; `credential_rejected` naming a missing variable.
+ * @param context The call that waits while a token is obtained; without one nothing is sent, and `***` stands for what is not there.
+ * @throws {Problem} `invalid_arguments` naming the argument that cannot be sent; `credential_rejected` naming a missing variable;
+ * `reauthorize` when nobody is signed in.
  */
 export async function fillRequest(
   call: Call,
-  scope: Scope,
+  given: Scope,
   deployment: Deployment,
   context?: CallContext,
 ): Promise<FilledRequest> {
-  const { request } = call;
-  const answer = call.answer ?? "json";
-  const base = Object.hasOwn(deployment.servers, request.server) ? deployment.servers[request.server] : undefined;
-  if (!base) throw new Problem("internal", `There is no server "${request.server}".`);
-
-  const queries = queryTexts(request.query, scope);
-  const path = pathTexts(request.pathParameters, scope);
-  const headers = headerTexts(request.header, request.cookie, scope);
-  // A GET with a body means nothing (RFC 9110 §9.3.1), and fetch refuses to send one.
-  const bodiless = request.method === "GET" || request.method === "HEAD";
-  const body =
-    request.body && !bodiless ? await fillBody(request.body, scope, fileReader(deployment.uploadRoots)) : undefined;
-  const credential = await applyCredential(request.credential, request.server, deployment, context?.caller);
+  const request = requestOf(call);
+  if (!request) throw new Error("an action of a credential has no request");
+  const uuid = randomUUID();
+  const { server, credential: name } = request;
+  const applied = await applyCredential(name, { deployment, server, uuid, context });
+  const filled = await fillWith(call, { ...given, uuid }, deployment, applied);
+  const { caller } = context ?? {};
+  if (name !== undefined && caller && caller.credentials !== "shared") {
+    return { ...filled, credential: broughtBy(caller, name, () => fillRequest(call, given, deployment, context)) };
+  }
+  const { stamp, remedy = "" } = applied;
+  const live = name === undefined ? undefined : liveCredentialOf(deployment, name);
+  if (!live || stamp === undefined || !context) return filled;
   return {
-    operation: `${request.method} ${request.path}`,
-    method: request.method,
-    url: buildUrl(base, request.path, path, [...queries, ...credential.queries]),
-    headers: {
-      accept: ACCEPT[answer],
-      "user-agent": "toolwright",
-      ...headers,
-      ...contentType(body),
-      ...credential.headers,
+    ...filled,
+    credential: {
+      remedy,
+      accepted: () => live.accepted(stamp),
+      renewed: async () =>
+        (await live.renewed(stamp, context)) && (await fillRequest(call, given, deployment, context)),
     },
-    body,
-    server: request.server,
-    effect: effectOf(call),
-    idempotent: call.idempotent ?? (IDEMPOTENT.has(request.method) || "idempotency-key" in headers),
-    answer,
-    locations: locationsOf(request),
-    secrets: credential.secrets,
-    credentialVariables: credential.variables,
   };
 }
 
-const ACCEPT = { json: "application/json", text: "*/*", binary: "*/*", events: "text/event-stream" } as const;
-
-/** RFC 9110 §9.2.2; QUERY is safe, so it is idempotent too. */
-const IDEMPOTENT: ReadonlySet<Method> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"]);
-
-/** A multipart body names its boundary itself. */
-function contentType(body: FilledBody | undefined): Readonly<Record<string, string>> {
-  return body === undefined || body.kind === "multipart" ? {} : { "content-type": body.contentType };
-}
-
-/** The same for every call of a request, so it is worked out once. */
-const locations = new WeakMap<Request, ReadonlyMap<string, string>>();
-
-function locationsOf(request: Request): ReadonlyMap<string, string> {
-  const known = locations.get(request);
-  if (known) return known;
-  const found = new Map([
-    ...(request.body ? bodyLocations(request.body.payload) : []),
-    ...parameterLocations(request.header, request.cookie, request.query, request.pathParameters),
-  ]);
-  locations.set(request, found);
-  return found;
+/** What a caller brought, as it was used: another one is the caller's to get, and so are the words when there is none. */
+function broughtBy(caller: Caller, name: string, again: () => Promise<FilledRequest>): UsedCredential {
+  return {
+    remedy: "",
+    accepted: () => {},
+    renewed: async () => ((await renewCallerSecret(name, caller)) ? await again() : undefined),
+    refused: async () => void (await renewCallerSecret(name, caller)), // which knows the words for the person by now
+  };
 }

@@ -1,8 +1,10 @@
-import type { Parameters, StyledValue } from "../../definition/call.ts";
+import { explodesByDefault, type Parameters, type Querystring, type StyledValue } from "../../definition/call.ts";
 import type { Template } from "../../definition/template.ts";
 import { headerText, headerName } from "./header.ts";
 import { invalidArgument } from "./invalid-argument.ts";
-import { isJson } from "./media-type.ts";
+import { urlencoded } from "./form.ts";
+import { essence, isJson } from "./media-type.ts";
+import { encodeStrictly } from "./percent.ts";
 import { scalarText } from "./scalar.ts";
 import { defaultStyle, type ParameterPlace, type Serialisation, serialise, textsOf } from "./style.ts";
 import { fillTemplate, inputsOf } from "./template.ts";
@@ -24,6 +26,20 @@ export function queryTexts(parameters: Parameters | undefined, scope: Scope): re
     const text = textOf(parameter);
     return text === undefined ? [] : [text];
   });
+}
+
+/**
+ * The one value that is a whole query, written as its media type: a form as `a=1&b=2`, everything else as one percent-encoded text.
+ *
+ * @throws {Problem} `invalid_arguments` for half of a character.
+ */
+export function querystringText(querystring: Querystring | undefined, scope: Scope): readonly string[] {
+  const value = querystring && fillTemplate(querystring.value, scope);
+  if (querystring === undefined || value === undefined || value === null) return [];
+  for (const text of textsOf(value)) assertSendable(text, inputsOf(querystring.value)[0] ?? "query");
+  const text = contentText(value, querystring.contentType);
+  const isForm = essence(querystring.contentType) === FORM && isRecord(value);
+  return text === "" ? [] : [isForm ? text : encodeStrictly(text)];
 }
 
 /**
@@ -54,6 +70,7 @@ export function headerTexts(
   }
   const cookies = filled(cookie, "cookie", scope).flatMap((parameter) => {
     checkSendable(parameter);
+    if (parameter.how.style === "cookie") checkCookie(parameter);
     return textOf(parameter) ?? [];
   });
   if (cookies.length > 0) headers["cookie"] = cookies.join("; ");
@@ -82,7 +99,7 @@ function filled(parameters: Parameters | undefined, place: ParameterPlace, scope
       in: place,
       name,
       style,
-      explode: as.explode ?? (style === "form" || style === "deepObject"),
+      explode: as.explode ?? explodesByDefault(style),
       allowReserved: as.allowReserved ?? false,
     };
     return [{ how, contentType: as.contentType, value, argument: argumentOf(parameters, name) }];
@@ -91,23 +108,43 @@ function filled(parameters: Parameters | undefined, place: ParameterPlace, scope
 
 function textOf({ how, contentType, value }: FilledParameter): string | undefined {
   if (contentType === undefined) return serialise(how, value);
-  const text = isJson(contentType) ? JSON.stringify(value) : scalarText(value);
-  return serialise({ ...how, style: defaultStyle(how.in) }, text);
+  return serialise({ ...how, style: defaultStyle(how.in) }, contentText(value, contentType));
+}
+
+/** The value of a `content` parameter as its media type writes it. */
+function contentText(value: unknown, contentType: string): string {
+  if (isJson(contentType)) return JSON.stringify(value);
+  if (essence(contentType) === FORM && isRecord(value)) return urlencoded(value, {});
+  return scalarText(value);
+}
+
+const FORM = "application/x-www-form-urlencoded";
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function pathText(parameter: FilledParameter): string {
-  const { how, value, argument } = parameter;
-  if (how.allowReserved && typeof value === "string") {
-    // OAS 3.2 §4.8.12.2: `/` may pass; every piece between is held to the same rules.
-    const pieces = value.split("/");
-    for (const piece of pieces) assertPathText(piece, argument);
-    return pieces.map((piece) => serialise({ ...how, allowReserved: false }, piece) ?? "").join("/");
-  }
-  if (parameter.contentType === undefined) for (const text of textsOf(value)) assertPathText(text, argument);
-  else assertPathText(scalarText(value), argument);
+  const { how, value, argument, contentType } = parameter;
+  const texts = contentType === undefined ? textsOf(value) : [contentText(value, contentType)];
+  const among = typeof value === "object" && contentType === undefined;
+  // OAS 3.2.0 §4.12.2.2: with `allowReserved` a slash may pass; every piece between is held to the same rules.
+  for (const piece of how.allowReserved ? texts.flatMap((text) => text.split("/")) : texts)
+    assertPathText(piece, argument, { among });
   const text = textOf(parameter);
-  if (text === undefined || text === "") throw invalidArgument(argument, "must not be empty");
+  if (text === undefined || text.split("/").includes("")) throw invalidArgument(argument, "must not be empty");
   return text;
+}
+
+/** What `style: cookie` writes is not escaped, so it must be what a cookie may hold (RFC 6265 §4.1.1). */
+function checkCookie({ value, argument }: FilledParameter): void {
+  for (const text of textsOf(value)) {
+    if (!/^[\u0021\u0023-\u002B\u002D-\u003A\u003C-\u005B\u005D-\u007E]*$/.test(text))
+      throw invalidArgument(
+        argument,
+        "must be what a cookie may hold: no spaces, quotes, commas, semicolons or backslashes",
+      );
+  }
 }
 
 function checkSendable({ value, argument }: FilledParameter): void {

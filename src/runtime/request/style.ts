@@ -1,4 +1,4 @@
-import { encodeQueryText, encodeStrictly } from "./percent.ts";
+import { encodePathText, encodeQueryText, encodeStrictly } from "./percent.ts";
 import { scalarText } from "./scalar.ts";
 
 /** Where a parameter stands; each place has its own rules for what must be escaped. */
@@ -96,7 +96,9 @@ type Encode = (text: string) => string;
 
 function encoderFor(how: Serialisation): Encode {
   if (how.in === "header") return (text) => text; // OAS 3.1.1 §E.4: header values are not percent-encoded
-  return how.in === "query" && how.allowReserved ? encodeQueryText : encodeStrictly;
+  if (how.style === "cookie") return (text) => text; // OAS 3.2.0 §4.12.2.3: nothing is escaped
+  if (!how.allowReserved) return encodeStrictly;
+  return how.in === "path" ? encodePathText : encodeQueryText;
 }
 
 /** `simple`, and `label` without its dot: values alone. */
@@ -131,7 +133,7 @@ function matrix(how: Serialisation, shape: Shape, encode: Encode): string {
 
 /** `form` and its delimited sisters: `name=value`. */
 function named(how: Serialisation, shape: Shape, encode: Encode, delimiter: string): string {
-  const name = encodeStrictly(how.name);
+  const name = how.style === "cookie" ? how.name : encodeStrictly(how.name);
   const between = how.in === "cookie" ? "; " : "&";
   switch (shape.kind) {
     case "one":
@@ -152,7 +154,7 @@ function pairTexts(pairs: readonly (readonly [string, string])[], encode: Encode
 }
 
 /** `{ b: { c: 1 }, d: [2] }` → `a[b][c]=1`, `a[d][]=2`; lists of objects are numbered, so that their members stay together. */
-function deepPairs(name: string, value: unknown): readonly (readonly [string, string])[] {
+export function deepPairs(name: string, value: unknown): readonly (readonly [string, string])[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) {
     return value.flatMap((entry: unknown, index) =>

@@ -1,8 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { type Expression, parseTemplate, type Template, type TemplateParts } from "../../definition/template.ts";
+import {
+  type Expression,
+  type PagePart,
+  parseTemplate,
+  type Template,
+  type TemplateParts,
+} from "../../definition/template.ts";
+import { isFile } from "../file.ts";
+import { Problem } from "../problem.ts";
+import { filePart } from "./file-part.ts";
 import { at } from "./pointer.ts";
 import { scalarText } from "./scalar.ts";
-import type { Scope } from "./types.ts";
+import type { PagePosition, Scope } from "./types.ts";
 
 /** Templates come from generated modules alone, so there are only so many. */
 const parsed = new Map<string, TemplateParts>();
@@ -48,7 +57,7 @@ export function expressionsOf(template: Template): readonly Expression[] {
 export function valueOf(expression: Expression, scope: Scope): unknown {
   switch (expression.from) {
     case "inputs":
-      return at(own(scope.inputs, expression.name), expression.pointer);
+      return inputPart(own(scope.inputs, expression.name), expression.pointer);
     case "steps": {
       const outputs = own(scope.steps, expression.step);
       return outputs === undefined ? undefined : at(own(outputs, expression.output), expression.pointer);
@@ -60,14 +69,35 @@ export function valueOf(expression: Expression, scope: Scope): unknown {
     case "statusCode":
       return scope.response?.status;
     case "page":
-      return scope.page?.[expression.part];
+      return scope.page && pagePart(scope.page, expression.part);
     case "env":
-      return own(scope.environment, expression.name) || expression.fallback; // an empty variable is one that is not set
+      return environmentValue(expression, own(scope.environment, expression.name) || expression.fallback); // an empty variable is one that is not set
     case "credentials":
-      return undefined; // no credential hands out values yet
+      return scope.session && own(scope.session.values, expression.name);
     case "uuid":
-      return randomUUID();
+      return scope.uuid ?? randomUUID();
   }
+}
+
+/** A variable as the kind of value that is wanted. @throws {Problem} `contract_error` when its text is none. */
+function environmentValue({ name, as }: Extract<Expression, { from: "env" }>, text: string | undefined): unknown {
+  if (as === undefined || text === undefined) return text;
+  const value: unknown = /^(?:-?\d+(?:\.\d+)?|true|false)$/.test(text) ? JSON.parse(text) : undefined;
+  if (typeof value === as) return value;
+  throw new Problem(
+    "contract_error",
+    `${name} must be a ${as}. It is set where this server runs; no other arguments will help.`,
+  );
+}
+
+/** A part of an argument; what a file has is its own matter. */
+function inputPart(value: unknown, pointer: string): unknown {
+  return isFile(value) ? filePart(value, pointer) : at(value, pointer);
+}
+
+function pagePart(page: PagePosition, part: PagePart): unknown {
+  if (part === "index") return page.number - 1;
+  return part === "start" ? page.offset + 1 : page[part];
 }
 
 /** The parts of a template text, parsed once. */

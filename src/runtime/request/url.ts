@@ -58,14 +58,16 @@ export function buildUrl(
 }
 
 /**
- * Refuses a text that could mean more than one path segment's content, encoded or not.
+ * Refuses a text that could mean more than one path segment's content, encoded or not. One that is all of its segment is not a dot;
+ * among others (an item of a list) it may be: {@link buildUrl} looks at the segment that they make.
  *
  * @throws {Problem} `invalid_arguments` naming the argument.
  */
-export function assertPathText(text: string, argument: string): void {
-  if (text === "") throw invalidArgument(argument, "must not be empty");
+export function assertPathText(text: string, argument: string, { among }: { readonly among: boolean }): void {
+  const dots = among ? /^\.\.$/ : /^\.{1,2}$/;
   // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-  if (/^\.{1,2}$|[\u0000-\u001F\u007F/\\]|%(?:2f|5c|2e)/i.test(text)) throw invalidArgument(argument, NOT_A_SEGMENT);
+  const escape = dots.test(text) || /[\u0000-\u001F\u007F/\\]|%(?:2f|5c|2e)/i.test(text);
+  if (escape) throw invalidArgument(argument, NOT_A_SEGMENT);
   assertSendable(text, argument);
 }
 

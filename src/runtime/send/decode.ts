@@ -1,20 +1,31 @@
 import { Problem } from "../problem.ts";
+import { essence } from "../request/media-type.ts";
 import type { FilledRequest } from "../request/types.ts";
 import type { Received } from "./exchange.ts";
 import { JsonError, parseJson } from "./json.ts";
 
 /**
  * Reads the body of a success in the way that the request asks for. What a vendor calls it does not matter: JSON is JSON under any
- * content type.
+ * content type. What is no JSON, and does not say that it is, is the text or the file that it says it is: descriptions often leave out
+ * what an operation answers.
  *
- * @returns JSON value, text or `Uint8Array`; `null` when there is no content.
- * @throws {Problem} `not_authenticated_html` for a page, `invalid_json` for anything else that is no JSON.
+ * @returns JSON value, text or `Uint8Array`; `{ items, partial? }` of a stream; `null` when there is no content.
+ * @throws {Problem} `not_authenticated_html` for a page, `invalid_json` for what calls itself JSON and is none.
  */
-export function decodeBody({ status, headers, bytes }: Received, request: FilledRequest, title: string): unknown {
+export function decodeBody(
+  { status, headers, bytes, sequence }: Received,
+  request: FilledRequest,
+  title: string,
+): unknown {
+  if (sequence) {
+    const { items, partial } = sequence;
+    return { items, ...(partial !== undefined && { partial }) };
+  }
   if (bytes.byteLength === 0) return null;
-  if (request.answer === "binary") return bytes;
+  const type = essence(headers.get("content-type") ?? "");
+  if (request.answer === "binary" || FILES.test(type)) return bytes;
   const text = decodeText(bytes, headers);
-  if (request.answer !== "json") return text;
+  if (request.answer === "text") return text;
   if (text.trim() === "") return null;
   try {
     return parseJson(text);
@@ -28,6 +39,7 @@ export function decodeBody({ status, headers, bytes }: Received, request: Filled
         { status },
       );
     }
+    if (TEXTS.test(type)) return text;
     throw new Problem(
       "invalid_json",
       `${title} answered ${request.operation} with something that cannot be read: ${error.message}.`,
@@ -37,6 +49,10 @@ export function decodeBody({ status, headers, bytes }: Received, request: Filled
     );
   }
 }
+
+/** Types that no JSON comes under, whatever a vendor's habits are. */
+const FILES = /^(?:image\/(?!svg)|audio\/|video\/|font\/|application\/(?:pdf|zip|gzip|x-tar|x-gzip)$)/;
+const TEXTS = /^text\/(?!html|json)|[/+](?:xml|yaml)$|^application\/(?:x-yaml|javascript|sql|graphql)$|^image\/svg/;
 
 /** Bytes as text, by byte order mark, then by charset, then as UTF-8; what is no character becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array, headers: Headers): string {

@@ -1,13 +1,17 @@
 import type { Agent } from "undici";
 import { Problem } from "../problem.ts";
 import type { FilledBody, FilledRequest } from "../request/types.ts";
+import { type OnSent, outgoingBody } from "./outgoing-body.ts";
 import { dropBody, readBytes } from "./read-bytes.ts";
+import { readSequence, type Sequence, sequenceKind } from "./read-sequence.ts";
 
 /** An answer as it came in, whatever its status. */
 export interface Received {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
+  /** Set for a success that is a stream of events or lines; there are no `bytes` then. */
+  readonly sequence?: Sequence;
 }
 
 /** What an exchange needs besides the request. */
@@ -15,10 +19,14 @@ export interface Exchange {
   readonly title: string;
   readonly dispatcher: Agent;
   readonly signal: AbortSignal;
+  /** Milliseconds that a stream may be listened to. */
+  readonly streamMs: () => number;
   /** Before every HTTP request; what it throws, an ended signal too, ends the exchange. */
   readonly before: () => Promise<void>;
   /** After the headers of every answer. */
   readonly answered: (headers: Headers, status: number) => void;
+  /** While a large body goes out. */
+  readonly onSent: OnSent;
 }
 
 const MAX_HOPS = 3;
@@ -32,31 +40,48 @@ const MAX_HOPS = 3;
  */
 export async function exchange(
   request: FilledRequest,
-  { title, dispatcher, signal, before, answered }: Exchange,
+  { title, dispatcher, signal, streamMs, before, answered, onSent }: Exchange,
 ): Promise<Received> {
   let { url, body } = request;
   let method: string = request.method;
   for (let hops = 0; ; hops++) {
     await before();
+    const outgoing = body && (await outgoingBody(body, onSent));
     const init: RequestInit = {
       method,
-      headers: headersFor(request, body),
-      body: bodyInit(body),
+      headers: { ...headersFor(request, body, url), ...outgoing?.headers },
+      body: outgoing?.content ?? null,
       redirect: "manual",
       signal,
     };
-    // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same.
-    const response = await fetch(url, Object.assign(init, { dispatcher }));
+    // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same. A stream wants `duplex` said.
+    const sent = fetch(url, Object.assign(init, { dispatcher, duplex: "half" }));
+    const response = await sent.catch((error: unknown) => {
+      throw outgoing?.failure() ?? error;
+    });
     const { status, headers } = response;
+    request.cookies?.keep(url, headers.getSetCookie());
     answered(headers, status);
     const location = headers.get("location");
-    if (!REDIRECTS.has(status) || location === null) return { status, headers, bytes: await readBytes(response) };
+    if (!REDIRECTS.has(status) || location === null) {
+      const kind = response.ok && request.answer !== "binary" ? sequenceKind(headers) : undefined;
+      if (!kind) return { status, headers, bytes: await readBytes(response) };
+      const sequence = await readSequence(response, kind, { maxMs: streamMs(), signal });
+      return { status, headers, bytes: new Uint8Array(), sequence };
+    }
     await dropBody(response);
+    if (request.foreign) throw foreignRedirect(title, request.operation, status);
     const next = nextHop({ title, operation: request.operation, from: url, location, hops, method, status });
     url = next.url;
     if (next.method !== method) body = undefined;
     method = next.method;
   }
+}
+
+/** Whoever signed a URL signed it for one place; where else it leads is not even told. */
+function foreignRedirect(title: string, operation: string, status: number): Problem {
+  const words = `${title}'s upload host answered ${operation} with a redirect; it was not followed, and nothing was stored.`;
+  return new Problem("unexpected_redirect", words, { status });
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -95,27 +120,12 @@ function nextHop({ title, operation, from, location, hops, method, status }: Hop
   throw refuse(`that a ${method} must not follow, so it is not known whether it was carried out`);
 }
 
-function headersFor(request: FilledRequest, body: FilledBody | undefined): Readonly<Record<string, string>> {
-  if (body !== undefined || !("content-type" in request.headers)) return request.headers;
-  const { "content-type": _, ...rest } = request.headers;
-  return rest;
-}
-
-/** Made anew for every attempt: a body that was sent is spent. */
-function bodyInit(body: FilledBody | undefined): NonNullable<RequestInit["body"]> | null {
-  if (body === undefined) return null;
-  switch (body.kind) {
-    case "text":
-      return Buffer.from(body.text, "utf8");
-    case "file":
-      return body.file.bytes;
-    case "multipart": {
-      const form = new FormData();
-      for (const { name, value } of body.parts) {
-        if (typeof value === "string") form.append(name, value);
-        else form.append(name, new Blob([value.bytes], { type: value.contentType }), value.name);
-      }
-      return form;
-    }
-  }
+function headersFor(request: FilledRequest, body: FilledBody | undefined, url: URL): Readonly<Record<string, string>> {
+  const { "content-type": type, cookie: own, ...rest } = request.headers;
+  const cookie = [own, request.cookies?.header(url)].filter((text) => text !== undefined).join("; ");
+  return {
+    ...rest,
+    ...(body !== undefined && type !== undefined && { "content-type": type }),
+    ...(cookie !== "" && { cookie }),
+  };
 }

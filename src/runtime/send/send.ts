@@ -4,11 +4,14 @@ import type { FilledRequest, VendorAnswer } from "../request/types.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { decodeBody } from "./decode.ts";
 import { exchange, type Received } from "./exchange.ts";
+import type { OnSent } from "./outgoing-body.ts";
 import { countRequest, takeRetry } from "./retry-budget.ts";
 import { MAX_RETRIES, retryDelayMs } from "./retry-policy.ts";
+import { sendSignedIn } from "./signed-in.ts";
 import { type Transport, loadTransport } from "./transport.ts";
 import { endedProblem, outcomeUnknown, transportProblem } from "./transport-problem.ts";
 import { vendorProblem } from "./vendor-problem.ts";
+import { reasonOf } from "./verdict.ts";
 
 /** What else happens around every attempt. */
 export interface SendHooks {
@@ -17,6 +20,8 @@ export interface SendHooks {
   /** The vendor answered a request, with whatever status. */
   readonly answered?: (headers: Headers, status: number) => void;
 }
+
+const STREAM_MS = 20_000; // a client waits for a minute or less, and other steps may follow
 
 /** What is known of a request while it is being sent. */
 interface Progress {
@@ -47,6 +52,31 @@ export async function send(
   if (deployment.readOnly && request.effect !== "read") {
     throw new Problem("forbidden", `This server only reads: ${request.operation} was not sent to ${title}.`);
   }
+  const sent = await sendSignedIn(
+    request,
+    deployment,
+    async (filled) => await sendOnce(filled, context, { title, hooks }),
+  );
+  const { received } = sent;
+  if (sent.verdict !== "success") {
+    const unauthorized = sent.verdict === "unauthorized";
+    const reason = unauthorized ? undefined : reasonOf(received, sent.request, deployment);
+    throw vendorProblem(received, sent.request, title, { unauthorized, reason });
+  }
+  return {
+    status: received.status,
+    headers: received.headers,
+    body: decoded(received, sent.request, title),
+    bytes: received.sequence?.bytes ?? received.bytes.byteLength,
+  };
+}
+
+/** One request with its retries. */
+async function sendOnce(
+  request: FilledRequest,
+  context: CallContext,
+  { title, hooks }: Pick<Sending, "title" | "hooks">,
+): Promise<Received> {
   const transport = await loadTransport();
   const deadline = startDeadline(context);
   const progress: Progress = {
@@ -56,14 +86,9 @@ export async function send(
     delayMs: 0,
     endRetry: undefined,
   };
-  const received = await attempts({ request, title, transport, deadline, hooks, progress });
-  if (received.status < 200 || received.status > 299) throw vendorProblem(received, request, title);
-  return {
-    status: received.status,
-    headers: received.headers,
-    body: decoded(received, request, title),
-    bytes: received.bytes.byteLength,
-  };
+  const onSent: OnSent = (bytes, total) =>
+    context.progress(bytes, total, `${megabytes(bytes)} of ${megabytes(total)} MB sent`);
+  return await attempts({ request, title, transport, deadline, hooks, progress, onSent });
 }
 
 interface Sending {
@@ -73,6 +98,7 @@ interface Sending {
   readonly deadline: Deadline;
   readonly hooks: SendHooks;
   readonly progress: Progress;
+  readonly onSent: OnSent;
 }
 
 /** Sends until there is an answer that is final. */
@@ -105,13 +131,15 @@ async function attempts(sending: Sending): Promise<Received> {
 }
 
 /** One attempt, as the fetch of ky: the body is read here, so that an answer that breaks off counts as a failed attempt. */
-async function attempt({ request, title, transport, deadline, hooks, progress }: Sending): Promise<Response> {
+async function attempt({ request, title, transport, deadline, hooks, progress, onSent }: Sending): Promise<Response> {
   progress.received = undefined;
   progress.status = undefined;
   progress.received = await exchange(request, {
     title,
     dispatcher: transport.dispatcher,
     signal: deadline.signal,
+    // What was heard is handed over before the deadline takes it away.
+    streamMs: () => Math.max(0, Math.min(STREAM_MS * transport.timeScale, deadline.remainingMs() * 0.9)),
     before: async () => {
       await hooks.attempt?.();
       deadline.signal.throwIfAborted();
@@ -122,6 +150,7 @@ async function attempt({ request, title, transport, deadline, hooks, progress }:
       progress.status = status;
       hooks.answered?.(headers, status);
     },
+    onSent,
   });
   const { status } = progress.received;
   return new Response(null, { status: status >= 200 && status <= 599 ? status : 502 }); // all that ky has to know
@@ -149,4 +178,8 @@ function decoded(received: Received, request: FilledRequest, title: string): unk
     if (!(error instanceof Problem) || request.effect === "read" || request.idempotent) throw error;
     throw outcomeUnknown({ request, title, status: received.status }, error.message, error);
   }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
 }

@@ -20,10 +20,17 @@ const MAX_ITEMS_CHARS = 1_500; // of all complaints together
  * Says what the vendor refused, in the model's own words for its arguments.
  *
  *     Acme refused POST /tickets (422 invalid_value): Validation failed. assignee: It should be a number. Request id 7f3c2a.
+ *
+ * @param judged What the server's criteria say, whatever the status: that the credential was refused, or a reason for what is no success.
  */
-export function vendorProblem(received: Received, request: FilledRequest, title: string): Problem {
+export function vendorProblem(
+  received: Received,
+  request: FilledRequest,
+  title: string,
+  { unauthorized = false, reason }: { readonly unauthorized?: boolean; readonly reason?: string | undefined } = {},
+): Problem {
   const { status, headers } = received;
-  const code = codeOf(status, request);
+  const code = unauthorized ? unauthorizedCode(request) : codeOf(status, request);
   const clean = (text: string, maxChars: number) => cleanText(maskSecrets(text, request), maxChars);
   const complaints = complaintsOf(received, request);
   const items = complaints.items.map(({ field, message }) => ({
@@ -33,7 +40,7 @@ export function vendorProblem(received: Received, request: FilledRequest, title:
   }));
   const named = items.flatMap(({ argument, message }) => (argument === undefined ? [] : [{ argument, message }]));
   const retryAfter = retryAfterSeconds(headers);
-  const summary = clean(complaints.summary ?? "", MAX_SUMMARY_CHARS);
+  const summary = clean(reason ?? complaints.summary ?? "", MAX_SUMMARY_CHARS);
   const requestId = requestIdOf(headers);
   const message = [
     `${openingOf(code, request, title)} (${status}${wordOf(status, complaints)})${summary === "" ? "." : `: ${sentence(summary)}`}`,
@@ -54,9 +61,15 @@ export function vendorProblem(received: Received, request: FilledRequest, title:
   });
 }
 
+/** A credential that the server renews by itself was refused for good. */
+function unauthorizedCode({ credential }: FilledRequest): ProblemCode {
+  return credential ? "reauthorize" : "credential_rejected";
+}
+
 function codeOf(status: number, request: FilledRequest): ProblemCode {
   const known = BY_STATUS[status];
   if (known) return known;
+  if (status >= 200 && status < 300) return "rejected"; // the server's criteria say that it is no success
   if (status < 400) return "invalid_response"; // a 304 that nobody asked for, a redirect to nowhere
   const repeatable = request.idempotent || request.effect === "read";
   if (status >= 500 || status === 408) return repeatable ? "upstream_unreachable" : "outcome_unknown";
@@ -90,6 +103,8 @@ interface Known {
 
 /** What to do next, which is all that the model can act on. */
 function adviceOf(code: ProblemCode, request: FilledRequest, { named, retryAfter, title }: Known): string {
+  if (request.credential && code === "reauthorize")
+    return `Whoever runs this server must ${request.credential.remedy}.`;
   if (code === "credential_rejected") {
     const variables = request.credentialVariables.join(", ");
     return `Whoever runs this server must ${variables === "" ? "give it a credential" : `check ${variables}`}.`;
@@ -122,7 +137,7 @@ function complaintsOf({ bytes, headers }: Received, request: FilledRequest): Com
 /** The vendor's code when it is a word, otherwise the status's own name. */
 function wordOf(status: number, { code }: Complaints): string {
   if (code !== undefined && /^[A-Za-z][\w.-]{1,39}$/.test(code)) return ` ${code}`;
-  const name = STATUS_CODES[status];
+  const name = status < 300 ? "with errors" : STATUS_CODES[status];
   return name === undefined ? "" : ` ${name}`;
 }
 

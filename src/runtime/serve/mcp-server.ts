@@ -1,10 +1,11 @@
 import { type McpServerFactory, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
-import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import type { CallToolResult, InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
 import type { ToolAnswer } from "../call/answer.ts";
-import { askingOf } from "../access/asking.ts";
+import { askingOf as requesterOf } from "../access/asking.ts";
 import type { CallContext, Caller, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { firstOf } from "../shape/cut-text.ts";
+import { type Asking, askingOf, sealOf } from "./asking.ts";
 import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
@@ -15,6 +16,8 @@ import { type TableEntry, type ToolTable, viewOf } from "./tool-table.ts";
 export interface ServingOptions {
   /** Version of the package, for `serverInfo`. */
   readonly version: string;
+  /** What replicas share to trust each other's questions to a person (`TOOLWRIGHT_SECRET`). Default: one of this process alone. */
+  readonly secret?: string | undefined;
   /** Called once a call has ended, for a log. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   /** Called with what went wrong on our side. Its text may hold anything: log it by `faultLogLine`. */
@@ -32,49 +35,65 @@ export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOp
   const info = { name: table.name, title: table.title, version: options.version };
   const publicHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same for every caller
   const privateHint = { ttlMs: TTL_MS, cacheScope: "private" } as const;
+  const seal = sealOf(options.secret);
   const serverOptions = (shared: boolean) => ({
     ...(table.instructions !== "" && { instructions: table.instructions }),
     capabilities: { tools: { listChanged: false } },
     cacheHints: { "tools/list": shared ? publicHint : privateHint, "server/discover": publicHint },
+    requestState: { verify: async (state: string, context: ServerContext) => await seal.verify(state, context) },
   });
   return ({ authInfo }) => {
-    const asking = askingOf(authInfo);
-    const view = viewOf(table, asking);
+    const requester = requesterOf(authInfo);
+    const view = viewOf(table, requester);
     const server = new Server(info, serverOptions(view.shared));
     server.setRequestHandler("tools/list", () => view.list);
     server.setRequestHandler("tools/call", ({ params }, context) => {
       const entry = view.find(params.name);
       // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
       if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(params.name, 64)}`);
-      return carryOut(entry, { args: params.arguments ?? {}, caller: asking?.caller }, context, calls, options);
+      const asking = askingOf(context, server.getClientCapabilities(), seal);
+      const caller = requester?.caller;
+      return carryOut(entry, params.arguments ?? {}, { context, caller, asking, calls, options });
     });
     return server;
   };
 }
 
+/** What a call is carried out with. */
+interface Carrying {
+  readonly context: ServerContext;
+  readonly caller: Caller | undefined;
+  readonly asking: Asking | undefined;
+  readonly calls: InFlight;
+  readonly options: ServingOptions;
+}
+
 async function carryOut(
   { deployment, tool }: TableEntry,
-  { args, caller }: { readonly args: unknown; readonly caller: Caller | undefined },
-  context: ServerContext,
-  calls: InFlight,
-  { onCall, onFault }: ServingOptions,
-): Promise<CallToolResult> {
+  args: unknown,
+  { context, caller, asking, calls, options: { onCall, onFault } }: Carrying,
+): Promise<CallToolResult | InputRequiredResult> {
   const startedAt = performance.now();
   let call: RunningCall | undefined;
   let status = "ok";
   try {
     call = calls.begin(context.mcpReq.signal);
     const { signal, deadlineAt } = call;
-    return answerResult(
-      await callLazily(deployment, tool, args, {
-        caller,
-        signal,
-        deadlineAt,
-        progress: progressFor(context.mcpReq, signal),
-      }),
-    );
+    const progress = progressFor(context.mcpReq, signal);
+    const answer = await callLazily(deployment, tool, args, {
+      caller,
+      signal,
+      deadlineAt,
+      progress,
+      ...(asking && { confirm: asking.confirm }),
+    });
+    const decision = asking?.decision() ?? "accepted";
+    if (decision !== "accepted") status = decision;
+    return answerResult(answer);
   } catch (error) {
     status = error instanceof Problem ? error.code : "internal";
+    const question = asking?.pending();
+    if (question) return question;
     if (status === "internal") onFault?.(causeOf(error));
     return problemResult(error);
   } finally {

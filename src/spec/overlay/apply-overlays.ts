@@ -12,6 +12,8 @@ export interface OverlayFile {
   /** Relative to the project folder. */
   readonly file: string;
   readonly at: Origin;
+  /** Set where the overlay lies in another folder than the description. */
+  readonly projectDir?: string;
 }
 
 /** The description that overlays are for. */
@@ -42,9 +44,9 @@ export async function applyOverlays(
     return { value, files, patches: undefined, diagnostics };
   }
   const patches = startPatches();
-  for (const { file: named, at } of overlays) {
+  for (const { file: named, at, projectDir: own = projectDir } of overlays) {
     const overlay = posix.normalize(named);
-    const content = await readProjectFile(projectDir, overlay);
+    const content = await readProjectFile(own, overlay);
     if ("problem" in content) {
       diagnostics.push(diagnoseFile(content.problem, { file: overlay, at }));
       continue;

@@ -26,11 +26,12 @@ export function readBody({ node }: ListedParameter<string>, media: MediaLists, c
   const written = child(node, "schema");
   const schema = written.value === undefined ? {} : asObject(readSchema(written, context));
   const example = own(node.value, "x-example");
+  const required = own(node.value, "required");
   const said = mediaTypesOf(media, "consumes") ?? ["*/*"];
   const contentTypes = [...new Set(said.map((type) => (type === "*/*" ? "application/json" : type)))]; // a sender must choose
   return {
     origin: node.origin,
-    required: own(node.value, "required") === true,
+    required: typeof required === "boolean" ? required : undefined,
     description: textOf(node, "description"),
     content: contentTypes.map((contentType) => ({ contentType, schema, encoding: {}, example })),
   };

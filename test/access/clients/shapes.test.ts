@@ -4,7 +4,15 @@ import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextproto
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestClient } from "../../mcp/fixture/clients.ts";
 import { openBrowser } from "../proxy/fixture/browser.ts";
-import { askToken, authorizationUrl, consentTo, type RawClient, register, rpc, type Tokens } from "../proxy/fixture/oauth.ts";
+import {
+  askToken,
+  authorizationUrl,
+  consentTo,
+  type RawClient,
+  register,
+  rpc,
+  type Tokens,
+} from "../proxy/fixture/oauth.ts";
 import { type Proxy, serveProxy } from "../proxy/fixture/serve.ts";
 import { type ClientShape, SHAPES } from "./shapes.ts";
 
@@ -16,7 +24,10 @@ describe.each(SHAPES)("$name, in front of a vendor with one client id and secret
   test("discovers, registers, signs in two people, lists and calls", async () => {
     const challenge = await discover(shape);
     const client = await registered(shape);
-    const [ann, bob] = [await signInAs("ann", shape, client, challenge), await signInAs("bob", shape, client, challenge)];
+    const [ann, bob] = [
+      await signInAs("ann", shape, client, challenge),
+      await signInAs("bob", shape, client, challenge),
+    ];
     const before = proxy.vendor.calls.length;
     for (const [person, tokens] of [
       ["ann", ann],
@@ -32,7 +43,10 @@ describe.each(SHAPES)("$name, in front of a vendor with one client id and secret
       await connected.close();
     }
     expect(proxy.vendor.calls.slice(before).map(({ person }) => person)).toEqual(["ann", "bob"]);
-    const refreshed = await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: ann.refresh_token });
+    const refreshed = await askToken(proxy.origin, client, {
+      grant_type: "refresh_token",
+      refresh_token: ann.refresh_token,
+    });
     expect(refreshed.status).toBe(200);
   });
 });
@@ -43,7 +57,10 @@ async function discover(shape: ClientShape): Promise<string> {
   expect(first.status).toBe(401);
   const header = first.headers.get("www-authenticate") ?? "";
   const named = /resource_metadata="([^"]+)"/.exec(header)?.[1] ?? "";
-  const resource = (await (await fetch(named)).json()) as { readonly resource: string; readonly authorization_servers: readonly string[] };
+  const resource = (await (await fetch(named)).json()) as {
+    readonly resource: string;
+    readonly authorization_servers: readonly string[];
+  };
   expect(resource).toMatchObject({ resource: proxy.url, authorization_servers: [proxy.origin] });
   for (const template of shape.wellKnown) {
     const response = await fetch(`${proxy.origin}${template.replace("{mcp}", new URL(proxy.url).pathname)}`);
@@ -61,7 +78,11 @@ async function registered({ registration, redirectUri }: ClientShape): Promise<R
   expect(status).toBe(201);
   const secret = body["client_secret"];
   expect(typeof secret).toBe(registration["token_endpoint_auth_method"] === "none" ? "undefined" : "string");
-  return { client_id: String(body["client_id"]), redirectUri, ...(typeof secret === "string" && { client_secret: secret }) };
+  return {
+    client_id: String(body["client_id"]),
+    redirectUri,
+    ...(typeof secret === "string" && { client_secret: secret }),
+  };
 }
 
 async function signInAs(person: string, shape: ClientShape, client: RawClient, challenge: string): Promise<Tokens> {

@@ -4,7 +4,15 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { knownTo, revokeKnown } from "../../../src/runtime/access/proxy/known.ts";
 import { openVault } from "../../../src/runtime/vault/open-vault.ts";
 import { type Browser, openBrowser, tokenIn } from "./fixture/browser.ts";
-import { askToken, authorizationUrl, call, publicClient, type RawClient, signIn, type Tokens } from "./fixture/oauth.ts";
+import {
+  askToken,
+  authorizationUrl,
+  call,
+  publicClient,
+  type RawClient,
+  signIn,
+  type Tokens,
+} from "./fixture/oauth.ts";
 import { connectV1, connectV2, oauthMemory } from "./fixture/sdk-clients.ts";
 import { type Proxy, serveProxy } from "./fixture/serve.ts";
 
@@ -21,7 +29,8 @@ beforeEach(async () => {
 afterEach(async () => await proxy.close());
 
 const status = async (given: Tokens) => (await call(proxy.url, given.access_token, "who_am_i")).status;
-const refresh = async (token: string) => await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: token });
+const refresh = async (token: string) =>
+  await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: token });
 const vault = () => openVault({ stateDirectory: proxy.stateDirectory, environment: {} }).vault;
 
 describe("a restart", () => {
@@ -36,7 +45,9 @@ describe("a restart", () => {
   test("keeps people signed in: access token, refresh token, registration and vendor token hold", async () => {
     const after = await restart();
     try {
-      expect((await call(after.url, tokens.access_token, "who_am_i")).body.result?.structuredContent).toEqual({ person: "ann" });
+      expect((await call(after.url, tokens.access_token, "who_am_i")).body.result?.structuredContent).toEqual({
+        person: "ann",
+      });
       expect((await refresh(tokens.refresh_token)).status).toBe(200);
       expect((await signIn(after.origin, ann, client))["token_type"]).toBe("Bearer");
     } finally {
@@ -77,7 +88,9 @@ describe("a client that races itself on refresh (§5.2)", () => {
 
   test("but not longer than a minute", async () => {
     expect((await refresh(tokens.refresh_token)).status).toBe(200);
-    const [{ id, value }] = (await vault().list("acme.rotation")) as [{ id: string; value: { rotation: number; since: number } }];
+    const [{ id, value }] = (await vault().list("acme.rotation")) as [
+      { id: string; value: { rotation: number; since: number } },
+    ];
     await vault().set("acme.rotation", id, { ...value, since: value.since - 61_000 });
     expect(await refresh(tokens.refresh_token)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
   });
@@ -121,10 +134,14 @@ describe("an end", () => {
   test("toolwright clients: lists people by a hash and clients by name; revoking a sign-in ends it and no other", async () => {
     const bob = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "bob" }), client);
     const known = await knownTo(vault(), "acme");
-    expect(known.clients).toMatchObject([{ id: client.client_id, name: "Test client", places: ["a program on this computer (localhost)"] }]);
+    expect(known.clients).toMatchObject([
+      { id: client.client_id, name: "Test client", places: ["a program on this computer (localhost)"] },
+    ]);
     expect(known.signIns).toHaveLength(2);
     expect(JSON.stringify(known)).not.toMatch(/ann|bob|vendor-/);
-    const annsGrant = JSON.parse(Buffer.from(tokens.access_token.split(".")[1] ?? "", "base64url").toString()) as { grant_id: string };
+    const annsGrant = JSON.parse(Buffer.from(tokens.access_token.split(".")[1] ?? "", "base64url").toString()) as {
+      grant_id: string;
+    };
     expect(await revokeKnown(vault(), "acme", annsGrant.grant_id.slice(0, 12))).toEqual({ clients: 0, signIns: 1 });
     expect([await status(tokens), await status(bob)]).toEqual([401, 200]);
     expect(await vault().list("acme.person")).toHaveLength(1); // her vendor tokens went with it
@@ -168,7 +185,14 @@ test("T40 what lies in the state directory is sealed, and for its owner alone", 
   expect(texts.length).toBeGreaterThan(5);
   for (const { path, text, mode } of texts) {
     expect(mode, path).toBe(0o600);
-    for (const secret of ["vendor-access", "vendor-refresh", "ann", "Test client", tokens.refresh_token, client.client_id]) {
+    for (const secret of [
+      "vendor-access",
+      "vendor-refresh",
+      "ann",
+      "Test client",
+      tokens.refresh_token,
+      client.client_id,
+    ]) {
       if (!path.endsWith("secret")) expect(text, path).not.toContain(secret);
       expect(path).not.toContain(secret === "ann" ? "vendor" : secret);
     }

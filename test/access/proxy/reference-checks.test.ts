@@ -52,7 +52,13 @@ async function statusWith(headers: Record<string, string>): Promise<number> {
   const { port } = new URL(proxy.url);
   return await new Promise((resolve, reject) => {
     const sent = httpRequest(
-      { port, host: "127.0.0.1", path: "/mcp", method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${tokens.access_token}`, ...headers } },
+      {
+        port,
+        host: "127.0.0.1",
+        path: "/mcp",
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${tokens.access_token}`, ...headers },
+      },
       (response) => resolve(response.resume().statusCode ?? 0),
     );
     sent.once("error", reject).end("{}");
@@ -130,7 +136,11 @@ test("check 08: iss comes back with the code (RFC 9207)", async () => {
 test("check 09: the access token is a JWT for the MCP URL", () => {
   const header: unknown = JSON.parse(Buffer.from(tokens.access_token.split(".")[0] ?? "", "base64url").toString());
   expect(header).toMatchObject({ typ: "at+jwt", alg: "ES256" });
-  expect(decodeJwt(tokens.access_token)).toMatchObject({ aud: `${proxy.origin}/mcp`, iss: proxy.origin, scope: "read write" });
+  expect(decodeJwt(tokens.access_token)).toMatchObject({
+    aud: `${proxy.origin}/mcp`,
+    iss: proxy.origin,
+    scope: "read write",
+  });
 });
 
 test("check 10: the client never sees a vendor token", async () => {
@@ -155,7 +165,9 @@ test("check 12: the vendor's API saw the vendor's token, and nothing of ours (T2
   const [seen] = proxy.vendor.calls;
   expect(seen?.headers.authorization).toMatch(/^Bearer vendor-access-ann-/);
   expect(JSON.stringify(seen?.headers)).not.toContain(tokens.access_token);
-  expect(Object.keys(seen?.headers ?? {}).filter((name) => /^(?:cookie|mcp-|x-forwarded|baggage)/.test(name))).toEqual([]);
+  expect(Object.keys(seen?.headers ?? {}).filter((name) => /^(?:cookie|mcp-|x-forwarded|baggage)/.test(name))).toEqual(
+    [],
+  );
 });
 
 test("check 13: 60 interleaved calls of two people, 0 crossings (T30)", async () => {
@@ -206,7 +218,9 @@ describe("forged tokens (T28)", () => {
 });
 
 test("check 18: a scope is missing → 403 insufficient_scope, naming all that it takes", async () => {
-  const reading = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), client, { scope: "read" });
+  const reading = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), client, {
+    scope: "read",
+  });
   expect(reading.scope).toBe("read");
   const answer = await call(proxy.url, reading.access_token, "create_ticket", { subject: "x" });
   expect(answer.status).toBe(403);
@@ -240,7 +254,10 @@ test("check 22: a forged answer to the consent page → 403 (CSRF)", async () =>
   const elsewhere = await openBrowser().visit((await authorizationUrl(proxy.origin, client)).url);
   const token = /name="token" value="([^"]+)"/.exec(elsewhere.body)?.[1] ?? "";
   expect((await ann.answer(page, "allow", undefined, token)).status).toBe(403); // another browser's
-  const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.example" } };
+  const form = {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.example" },
+  };
   expect((await ann.visit(page.url, { ...form, body: "answer=allow" })).status).toBe(403);
 });
 
@@ -275,7 +292,11 @@ test("check 25: without PKCE → error=invalid_request; with plain too", async (
 });
 
 test("check 26: a redirect URI that was not registered → 400, and no redirect", async () => {
-  for (const redirect_uri of ["http://localhost:8787/other", "https://evil.example/cb", "http://localhost.evil.example:8787/callback"]) {
+  for (const redirect_uri of [
+    "http://localhost:8787/other",
+    "https://evil.example/cb",
+    "http://localhost.evil.example:8787/callback",
+  ]) {
     const page = await ann.visit((await authorizationUrl(proxy.origin, client, { redirect_uri })).url);
     expect(page.status).toBe(400);
     expect(page.url.origin).toBe(proxy.origin);
@@ -304,7 +325,10 @@ test.each([
 
 test("check 29: a refresh rotates", async () => {
   const own = await signIn(proxy.origin, ann, client);
-  const { status, body } = await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: own.refresh_token });
+  const { status, body } = await askToken(proxy.origin, client, {
+    grant_type: "refresh_token",
+    refresh_token: own.refresh_token,
+  });
   expect(status).toBe(200);
   expect(body["refresh_token"]).not.toBe(own.refresh_token);
   expect((await call(proxy.url, String(body["access_token"]), "who_am_i")).status).toBe(200);
@@ -312,7 +336,8 @@ test("check 29: a refresh rotates", async () => {
 
 test("check 30: a refresh token whose successor was used is refused, and ends the sign-in", async () => {
   const own = await signIn(proxy.origin, ann, client);
-  const refresh = async (token: string) => await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: token });
+  const refresh = async (token: string) =>
+    await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: token });
   const second = await refresh(own.refresh_token);
   const third = await refresh(String(second.body["refresh_token"]));
   expect(third.status).toBe(200);
@@ -322,7 +347,10 @@ test("check 30: a refresh token whose successor was used is refused, and ends th
 });
 
 test("registration answers JSON, and gives a public client no secret", async () => {
-  const { status, body } = await register(proxy.origin, { redirect_uris: [REDIRECT], token_endpoint_auth_method: "none" });
+  const { status, body } = await register(proxy.origin, {
+    redirect_uris: [REDIRECT],
+    token_endpoint_auth_method: "none",
+  });
   expect(status).toBe(201);
   expect(body["client_secret"]).toBeUndefined();
 });

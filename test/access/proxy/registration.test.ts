@@ -8,7 +8,11 @@ beforeAll(async () => {
   proxy = await serveProxy({
     access: {
       clients: [
-        { clientId: "pasted-id", clientSecret: "pasted-secret-of-an-operator", redirectUris: ["https://claude.ai/api/mcp/auth_callback"] },
+        {
+          clientId: "pasted-id",
+          clientSecret: "pasted-secret-of-an-operator",
+          redirectUris: ["https://claude.ai/api/mcp/auth_callback"],
+        },
         { clientId: "pasted-public", redirectUris: ["http://127.0.0.1/callback"] },
       ],
     },
@@ -16,20 +20,51 @@ beforeAll(async () => {
 });
 afterAll(async () => await proxy.close());
 
-const VS_CODE = ["http://127.0.0.1:33418/", "http://127.0.0.1/", "https://vscode.dev/redirect", "https://insiders.vscode.dev/redirect"];
+const VS_CODE = [
+  "http://127.0.0.1:33418/",
+  "http://127.0.0.1/",
+  "https://vscode.dev/redirect",
+  "https://insiders.vscode.dev/redirect",
+];
 const CURSOR = "cursor://anysphere.cursor-mcp/oauth/callback";
 
 /** The corpus of security.md §5.3, and what is near it. */
-const CORPUS: readonly { readonly what: string; readonly redirect_uris: readonly string[]; readonly type?: string; readonly want: number; readonly becomes?: string }[] = [
+const CORPUS: readonly {
+  readonly what: string;
+  readonly redirect_uris: readonly string[];
+  readonly type?: string;
+  readonly want: number;
+  readonly becomes?: string;
+}[] = [
   { what: "VS Code, native", redirect_uris: VS_CODE, type: "native", want: 201, becomes: "native" },
   { what: "VS Code without application_type", redirect_uris: VS_CODE, want: 201, becomes: "native" },
   { what: "Cursor's own scheme, native", redirect_uris: [CURSOR], type: "native", want: 201, becomes: "native" },
-  { what: "Cursor's own scheme without a type is native by its scheme", redirect_uris: [CURSOR], want: 201, becomes: "native" },
+  {
+    what: "Cursor's own scheme without a type is native by its scheme",
+    redirect_uris: [CURSOR],
+    want: 201,
+    becomes: "native",
+  },
   { what: "Cursor's own scheme that says web", redirect_uris: [CURSOR], type: "web", want: 400 },
   { what: "Cursor on loopback", redirect_uris: ["http://localhost:8787/callback"], want: 201, becomes: "native" },
-  { what: "Cursor on the web", redirect_uris: ["https://www.cursor.com/agents/mcp/oauth/callback"], want: 201, becomes: "web" },
-  { what: "Claude", redirect_uris: ["https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback"], want: 201, becomes: "web" },
-  { what: "Copilot Studio, a URI of this connection", redirect_uris: ["https://global.consent.azure-apim.net/redirect/cr1a2-5facme-5f9c1"], want: 201, becomes: "web" },
+  {
+    what: "Cursor on the web",
+    redirect_uris: ["https://www.cursor.com/agents/mcp/oauth/callback"],
+    want: 201,
+    becomes: "web",
+  },
+  {
+    what: "Claude",
+    redirect_uris: ["https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback"],
+    want: 201,
+    becomes: "web",
+  },
+  {
+    what: "Copilot Studio, a URI of this connection",
+    redirect_uris: ["https://global.consent.azure-apim.net/redirect/cr1a2-5facme-5f9c1"],
+    want: 201,
+    becomes: "web",
+  },
   { what: "IPv6 loopback", redirect_uris: ["http://[::1]:7777/cb"], want: 201, becomes: "native" },
   { what: "javascript:", redirect_uris: ["javascript:alert(1)"], want: 400 },
   { what: "javascript: that says native", redirect_uris: ["javascript:alert(1)"], type: "native", want: 400 },
@@ -37,7 +72,11 @@ const CORPUS: readonly { readonly what: string; readonly redirect_uris: readonly
   { what: "data: that says native", redirect_uris: ["data:text/html,x"], type: "native", want: 400 },
   { what: "file:", redirect_uris: ["file:///etc/passwd"], type: "native", want: 400 },
   { what: "http on another host (pitfall *)", redirect_uris: ["http://evil.example/cb"], want: 400 },
-  { what: "http on another host beside a good one", redirect_uris: ["https://good.example/cb", "http://evil.example/cb"], want: 400 },
+  {
+    what: "http on another host beside a good one",
+    redirect_uris: ["https://good.example/cb", "http://evil.example/cb"],
+    want: 400,
+  },
   { what: "a host that only looks like loopback", redirect_uris: ["http://127.0.0.1.evil.example/cb"], want: 400 },
   { what: "localhost as a part of a name", redirect_uris: ["http://localhost.evil.example/cb"], want: 400 },
   { what: "a fragment", redirect_uris: ["https://good.example/cb#x"], want: 400 },
@@ -61,13 +100,20 @@ describe("registration policy (RFC 7591, T34)", () => {
   });
 
   test("scopes that are not ours do no harm: people grant scopes, a registration does not (pitfall *)", async () => {
-    const { status, body } = await register(proxy.origin, { redirect_uris: ["http://localhost:1/cb"], scope: "openid profile offline_access read" });
+    const { status, body } = await register(proxy.origin, {
+      redirect_uris: ["http://localhost:1/cb"],
+      scope: "openid profile offline_access read",
+    });
     expect(status).toBe(201);
     expect(body["scope"]).toBeUndefined();
   });
 
   test("what is no JSON → 400", async () => {
-    const response = await fetch(`${proxy.origin}/oauth/register`, { method: "POST", headers: { "content-type": "application/json" }, body: "{" });
+    const response = await fetch(`${proxy.origin}/oauth/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
     expect(response.status).toBe(400);
   });
 });
@@ -87,8 +133,16 @@ describe("loopback ports vary, nothing else does (RFC 8252 §7.3, pitfall *)", (
   });
 
   test("a client on the web is held to its exact URI", async () => {
-    const { body } = await register(proxy.origin, { redirect_uris: ["https://good.example/cb"], token_endpoint_auth_method: "none" });
-    for (const redirectUri of ["https://good.example/cb/", "https://good.example:444/cb", "https://good.example/cb?x=1", "https://GOOD.example/cb2"]) {
+    const { body } = await register(proxy.origin, {
+      redirect_uris: ["https://good.example/cb"],
+      token_endpoint_auth_method: "none",
+    });
+    for (const redirectUri of [
+      "https://good.example/cb/",
+      "https://good.example:444/cb",
+      "https://good.example/cb?x=1",
+      "https://GOOD.example/cb2",
+    ]) {
       const { url } = await authorizationUrl(proxy.origin, { client_id: String(body["client_id"]), redirectUri });
       expect((await openBrowser().visit(url)).status, redirectUri).toBe(400);
     }
@@ -96,7 +150,11 @@ describe("loopback ports vary, nothing else does (RFC 8252 §7.3, pitfall *)", (
 });
 
 describe("clients that an operator knows", () => {
-  const pasted = { client_id: "pasted-id", client_secret: "pasted-secret-of-an-operator", redirectUri: "https://claude.ai/api/mcp/auth_callback" };
+  const pasted = {
+    client_id: "pasted-id",
+    client_secret: "pasted-secret-of-an-operator",
+    redirectUri: "https://claude.ai/api/mcp/auth_callback",
+  };
   const person = () => openBrowser({ issuer: proxy.vendor.issuer, person: "ann" });
 
   test("an id and a secret, shown in the body", async () => {
@@ -108,8 +166,15 @@ describe("clients that an operator knows", () => {
     const code = (await consentTo(person(), url, pasted)).searchParams.get("code") ?? "";
     const response = await fetch(`${proxy.origin}/oauth/token`, {
       method: "POST",
-      headers: { authorization: `Basic ${Buffer.from(`${pasted.client_id}:${pasted.client_secret}`).toString("base64")}` },
-      body: new URLSearchParams({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: pasted.redirectUri }),
+      headers: {
+        authorization: `Basic ${Buffer.from(`${pasted.client_id}:${pasted.client_secret}`).toString("base64")}`,
+      },
+      body: new URLSearchParams({
+        grant_type: "authorization_code",
+        code,
+        code_verifier: verifier,
+        redirect_uri: pasted.redirectUri,
+      }),
     });
     expect(response.status).toBe(200);
   });
@@ -123,7 +188,10 @@ describe("clients that an operator knows", () => {
   });
 
   test("a secret does not stand in for PKCE", async () => {
-    const { url } = await authorizationUrl(proxy.origin, pasted, { code_challenge: undefined, code_challenge_method: undefined });
+    const { url } = await authorizationUrl(proxy.origin, pasted, {
+      code_challenge: undefined,
+      code_challenge_method: undefined,
+    });
     const end = await openBrowser().visit(url, {}, (there) => there.host === "claude.ai");
     expect(end.url.searchParams.get("error")).toBe("invalid_request");
   });
@@ -141,13 +209,17 @@ describe("scopes", () => {
     ["others beside ours are left out", "openid offline_access read", "read"],
     ["only others: what a first sign-in asks for", "openid profile", "read"],
   ])("%s", async (_what, scope, want) => {
-    const tokens = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), client, { scope });
+    const tokens = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), client, {
+      scope,
+    });
     expect(tokens.scope).toBe(want);
     expect(tokens.refresh_token).toBeTruthy();
   });
 
   test("without a resource the token is for the MCP URL", async () => {
-    const tokens = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), client, { resource: undefined });
+    const tokens = await signIn(proxy.origin, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), client, {
+      resource: undefined,
+    });
     const claims: unknown = JSON.parse(Buffer.from(tokens.access_token.split(".")[1] ?? "", "base64url").toString());
     expect(claims).toMatchObject({ aud: `${proxy.origin}/mcp` });
   });

@@ -1,7 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openBrowser } from "./fixture/browser.ts";
 import { buildProgram, startOther } from "./fixture/other-process.ts";
-import { askToken, authorizationUrl, call, consentTo, isBack, publicClient, type RawClient, signIn, type Tokens } from "./fixture/oauth.ts";
+import {
+  askToken,
+  authorizationUrl,
+  call,
+  consentTo,
+  isBack,
+  publicClient,
+  type RawClient,
+  signIn,
+  type Tokens,
+} from "./fixture/oauth.ts";
 import { type Proxy, serveProxy } from "./fixture/serve.ts";
 
 let proxy: Proxy;
@@ -78,7 +88,10 @@ test("invalid_grant ends our grant: a tool error now, a 401 from the next call o
   expect([first.status, first.body.result?.isError]).toEqual([200, true]);
   expect(textOf(first)).toContain("sign in again");
   expect((await call(proxy.url, ann.access_token, "who_am_i")).status).toBe(401);
-  const refreshed = await askToken(proxy.origin, client, { grant_type: "refresh_token", refresh_token: ann.refresh_token });
+  const refreshed = await askToken(proxy.origin, client, {
+    grant_type: "refresh_token",
+    refresh_token: ann.refresh_token,
+  });
   expect(refreshed).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
   expect((await call(proxy.url, bob.access_token, "who_am_i")).status).toBe(200);
 });
@@ -98,7 +111,9 @@ test("fifty calls that need a new token make one refresh (§1, 9)", async () => 
   const ann = await as("ann");
   proxy.vendor.expireAccess();
   proxy.vendor.state.refreshDelayMs = 50;
-  const answers = await Promise.all(Array.from({ length: 50 }, async () => await call(proxy.url, ann.access_token, "who_am_i")));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async () => await call(proxy.url, ann.access_token, "who_am_i")),
+  );
   expect(answers.filter(({ body }) => body.result?.structuredContent?.["person"] === "ann")).toHaveLength(50);
   expect(proxy.vendor.state.refreshes).toBe(1);
 });
@@ -123,7 +138,9 @@ describe("a vendor that gives no refresh token", () => {
     proxy.vendor.state.withRefresh = false;
     proxy.vendor.state.seconds = 1;
     const ann = await as("ann");
-    expect((await call(proxy.url, ann.access_token, "who_am_i")).body.result?.structuredContent).toEqual({ person: "ann" });
+    expect((await call(proxy.url, ann.access_token, "who_am_i")).body.result?.structuredContent).toEqual({
+      person: "ann",
+    });
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const over = await call(proxy.url, ann.access_token, "who_am_i");
     expect([over.status, over.body.result?.isError]).toEqual([200, true]);
@@ -136,7 +153,11 @@ describe("sign-ins that come to nothing", () => {
     const { url, state } = await authorizationUrl(proxy.origin, client);
     const browser = person("ann");
     const end = await browser.answer(await browser.visit(url), "deny", (there) => isBack(there, client.redirectUri));
-    expect(Object.fromEntries(end.url.searchParams)).toMatchObject({ error: "access_denied", state, iss: proxy.origin });
+    expect(Object.fromEntries(end.url.searchParams)).toMatchObject({
+      error: "access_denied",
+      state,
+      iss: proxy.origin,
+    });
     expect(proxy.vendor.state.authorizations).toHaveLength(0);
   });
 
@@ -174,7 +195,8 @@ test("a vendor that tells who signed in: two connections of one person are one p
     const other = await publicClient(named.origin, "http://localhost:9999/callback");
     const browser = openBrowser({ issuer: named.vendor.issuer, person: "ann" });
     const subjects = [await signIn(named.origin, browser, one), await signIn(named.origin, browser, other)].map(
-      ({ access_token }) => (JSON.parse(Buffer.from(access_token.split(".")[1] ?? "", "base64url").toString()) as { sub: string }).sub,
+      ({ access_token }) =>
+        (JSON.parse(Buffer.from(access_token.split(".")[1] ?? "", "base64url").toString()) as { sub: string }).sub,
     );
     expect(subjects[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(new Set(subjects).size).toBe(1);

@@ -42,6 +42,13 @@ const TOOLS = `apis:
 
 /** What changes when each of some texts in the description is replaced, as `weight tool: message`. */
 async function changes(...replacements: readonly (readonly [was: string, is: string])[]): Promise<string[]> {
+  return await changesOf(TOOLS, replacements);
+}
+
+async function changesOf(
+  tools: string,
+  replacements: readonly (readonly [was: string, is: string])[],
+): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "toolwright-compare-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   let newer = SPEC;
@@ -51,7 +58,7 @@ async function changes(...replacements: readonly (readonly [was: string, is: str
   }
   mkdirSync(join(folder, "new"));
   for (const [file, text] of [
-    ["tools.yaml", TOOLS],
+    ["tools.yaml", tools],
     ["acme.yaml", SPEC],
     ["new/acme.yaml", newer],
   ] as const)
@@ -167,4 +174,28 @@ test("breaking stands first", async () => {
     ["enum: [open, closed]", "enum: [open, held]"],
   );
   expect(found.map((line) => line.split(" ")[0])).toEqual(["breaking", "additive", "wording"]);
+});
+
+test("the steps of a tool count, with what they ask for alone", async () => {
+  const tools = TOOLS.replace(
+    /    tools:[^]*/,
+    `    steps:
+      newest: { operation: listTickets, parameters: { days: { value: 1 } }, outputs: { id: "$response.body#/tickets/0/id" } }
+    tools:
+      repeat:
+        description: Create the newest ticket again.
+        steps: [newest, { stepId: create, operation: createTicket, parameters: { due: { value: { at: $steps.newest.outputs.id } } } }]
+`,
+  );
+  expect(await changesOf(tools, [])).toEqual([]);
+  expect(await changesOf(tools, [["name: status", "name: state"]])).toEqual([
+    "additive repeat: the argument `state` is new",
+  ]);
+  expect(await changesOf(tools, [["name: days", "name: weeks"]])).toContain(
+    "breaking repeat: the argument `days` is gone",
+  );
+  const renamed = await changesOf(tools, [
+    ["properties: { id: { type: integer }", "properties: { number: { type: integer }"],
+  ]);
+  expect(renamed).toContain('breaking repeat: "$response.body#/tickets/0/id" points at nothing');
 });

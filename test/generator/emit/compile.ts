@@ -52,6 +52,7 @@ import { z } from "ZOD";
 export const defineTool = (tool) => tool;
 export const defineApi = (api) => api;
 export const file = () => z.looseObject({});
+export const json = new Proxy({}, { get: (_, keyword) => (...parts) => keyword === "allOf" ? parts[0][0] : /^(when|not|if|const|lazy|object)$/.test(keyword) ? z.unknown() : () => {} });
 `;
 const HOOK = `
 import { readFile } from "node:fs/promises";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { SchemaObject } from "../../../src/definition/catalog.ts";
 import { emit } from "../../../src/generator/emit/emit.ts";
-import { exportName } from "../../../src/generator/emit/tool.ts";
+import { exportName } from "../../../src/generator/emit/names.ts";
 import type { ToolPlan } from "../../../src/generator/plan/tool-plan.ts";
 import { compile, run } from "./compile.ts";
 import { ACME, apiPlan, CREATE_NOTE, FETCH_TICKETS, input, queryTool, SEARCH_TREE, toolPlan } from "./plans.ts";
@@ -93,7 +93,7 @@ test.each([
   { given: "_2fa", want: "tool2fa" },
 ])("the tool $given is the constant $want", ({ given, want }) => expect(exportName(given)).toBe(want));
 
-describe("a module has at most 30 lines and 3 for each argument", () => {
+describe("a module has at most 30 lines, 3 for each argument and 18 for each further step", () => {
   const many = Array.from({ length: 40 }, (_, i) => `field_number_${i}`);
   const words =
     "Words that make a line longer than a line may be, so that they stand on one of their own below the argument.";
@@ -119,7 +119,7 @@ describe("a module has at most 30 lines and 3 for each argument", () => {
   ];
   test.each(plans.map((plan, index) => ({ plan, index })))("$plan.name $index", async ({ plan }) => {
     const text = (await emit(apiPlan([plan]))).get(`generated/acme/tools/${plan.name}.ts`) ?? "";
-    expect(text.split("\n").length - 1).toBeLessThanOrEqual(30 + 3 * plan.inputs.length);
+    expect(text.split("\n").length - 1).toBeLessThanOrEqual(30 + 3 * plan.inputs.length + 18 * (plan.steps.length - 1));
   });
 });
 
@@ -159,7 +159,7 @@ describe("schemas of their own", () => {
     expect([...output.keys()].filter((file) => file.includes("/schemas/"))).toEqual([]);
   });
 
-  test("recursion of every shape compiles, loads in any order, and is checked where a getter can stand", async () => {
+  test("recursion of every shape compiles, loads in any order, and is checked", async () => {
     const ref = (name: string): SchemaObject => ({ $ref: `#/$defs/${name}` });
     const definitions: Record<string, SchemaObject> = {
       Union: {
@@ -201,7 +201,9 @@ describe("schemas of their own", () => {
     expect(exports).toHaveLength(2 * tools.length + 1);
     expect(output.get("generated/acme/schemas/Union.ts")).toContain("get and() { return z.array(Union); }");
     expect(output.get("generated/acme/schemas/A.ts")).toContain("get default() { return B; }");
-    expect(output.get("generated/acme/schemas/List.ts")).toContain("export const List = z.array(z.unknown());");
+    expect(output.get("generated/acme/schemas/List.ts")).toContain(
+      "export const List = z.array(json.lazy({ get schema() { return List; } }));",
+    );
   });
 });
 

@@ -25,6 +25,7 @@ export function toolPlan(changes: Partial<ToolPlan> = {}): ToolPlan {
       },
     ],
     inputs: [],
+    alternatives: [],
     definitions: {},
     steps: [{ stepId: "call", calls: [{ request: { method: "GET", path: "/things", server: "api" } }] }],
     result: {},

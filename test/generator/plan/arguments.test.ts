@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { requestOf } from "../../../src/definition/call.ts";
 import { answering, jsonBody, planProject } from "./project.ts";
 
 const ok = { responses: { 200: { description: "" } } };
@@ -14,7 +15,7 @@ async function post(requestBody: object, { tool = {}, schemas = {} }: { tool?: o
   return {
     ...planned,
     inputs: plan.inputs,
-    body: plan.steps[0]?.calls[0]?.request.body,
+    body: plan.steps[0]?.calls.map(requestOf)[0]?.body,
     definitions: plan.definitions,
   };
 }
@@ -64,7 +65,7 @@ test("a parameter can be renamed, hidden, made constant, required, narrowed and 
   const parameters = names.map((name) => ({
     name,
     in: "query",
-    description: `The ${name}.`,
+    description: `Which ${name}.`,
     schema: schemas[name] ?? { type: "string" },
   }));
   const { tool, said } = await planProject({
@@ -75,7 +76,7 @@ test("a parameter can be renamed, hidden, made constant, required, narrowed and 
         parameters: {
           kind: { rename: "sort", enum: ["a", "b"], default: "b" },
           secret: { hide: true },
-          fixed: { hide: true, value: ["$x", "${ACME_X}"] },
+          fixed: { value: ["$$x", "${ACME_X}"] },
           many: { enum: ["q"], max_items: 3, required: true },
           count: { minimum: 2, maximum: 5, example: 3 },
           text: { description: "Words.", quote: "'", max_length: 9 },
@@ -88,21 +89,21 @@ test("a parameter can be renamed, hidden, made constant, required, narrowed and 
     {
       name: "sort",
       required: false,
-      schema: { type: "string", enum: ["a", "b"], description: "The kind.", default: "b" },
+      schema: { type: "string", enum: ["a", "b"], description: "Which kind.", default: "b" },
     },
     {
       name: "many",
       required: true,
-      schema: { type: "array", items: { type: "string", enum: ["q"] }, maxItems: 3, description: "The many." },
+      schema: { type: "array", items: { type: "string", enum: ["q"] }, maxItems: 3, description: "Which many." },
     },
     {
       name: "count",
       required: false,
-      schema: { type: "integer", minimum: 2, maximum: 5, description: "The count.", examples: [3] },
+      schema: { type: "integer", minimum: 2, maximum: 5, description: "Which count.", examples: [3] },
     },
     { name: "text", required: false, schema: { type: "string", maxLength: 9, description: "Words." } },
   ]);
-  expect(tool().steps[0]?.calls[0]?.request.query).toEqual({
+  expect(tool().steps[0]?.calls.map(requestOf)[0]?.query).toEqual({
     kind: "$inputs.sort",
     many: "$inputs.many",
     count: "$inputs.count",
@@ -160,7 +161,7 @@ test("a constant that is an object is not taken for a styled value", async () =>
     },
     tools: { t: { operation: "GET /a", parameters: { p: { hide: true, value: { value: 1, style: "form" } } } } },
   });
-  expect(tool().steps[0]?.calls[0]?.request.query).toEqual({
+  expect(tool().steps[0]?.calls.map(requestOf)[0]?.query).toEqual({
     p: { value: { value: 1, style: "form" }, style: "deepObject" },
   });
 });
@@ -414,7 +415,7 @@ test("an argument whose route comes first is not sent by later ones", async () =
     paths: { "/a": { get: answering({}, { summary: "A", parameters }) } },
     tools: { t: { routes: [{ when: "q", operation: "GET /a" }, { operation: "GET /a" }] } },
   });
-  expect(tool().steps[0]?.calls.map(({ request }) => request.query)).toEqual([
+  expect(tool().steps[0]?.calls.map((call) => requestOf(call)?.query)).toEqual([
     { q: "$inputs.q", n: "$inputs.n" },
     { n: "$inputs.n" },
   ]);
@@ -430,5 +431,5 @@ test("a condition may name alternatives; later routes send none of them", async 
   expect(said).toEqual([]);
   const [first, last] = tool().steps[0]?.calls ?? [];
   expect(first?.when).toBe("$inputs.q || $inputs.f");
-  expect(last?.request.query).toEqual({ n: "$inputs.n" });
+  expect(last && requestOf(last)?.query).toEqual({ n: "$inputs.n" });
 });

@@ -35,7 +35,7 @@ const paths = {
     ),
   },
   "/xml": {
-    post: answering({}, { operationId: "xml", summary: "Xml", requestBody: { content: { "application/xml": {} } } }),
+    post: answering({}, { operationId: "xml", summary: "Xml", requestBody: { content: { "multipart/mixed": {} } } }),
   },
   "/plain": { get: answering({ type: "object", properties: { a: text } }, { summary: "Plain" }) },
   "/twice/a": { get: answering({}, { operationId: "twice" }) },
@@ -241,7 +241,7 @@ const cases: { name: string; tools: object; api?: object; want: string[] }[] = [
       v: { operation: "addThing", body: "array" },
     },
     want: [
-      'UNSUPPORTED_BODY /tools/t: POST /xml takes its body as "application/xml" only',
+      'UNSUPPORTED_BODY /tools/t: POST /xml takes its body as "multipart/mixed" only',
       'UNKNOWN_CONTENT_TYPE /tools/u/content_type: POST /things does not take "text/csv" → write `application/json`',
       "BODY_NOT_A_LIST /tools/v/body: the body of POST /things is no list",
     ],

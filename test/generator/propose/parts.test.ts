@@ -90,14 +90,50 @@ test.each([
     `${param("page", "{ type: integer, default: 0 }")}, ${param("size")}`,
     list,
     "{}",
-    expect.stringContaining("from 0"),
+    { page: { parameter: "page", first: 0 }, size: { parameter: "size", max: 50 }, end: "short-page" },
+  ],
+  [
+    "an offset from 1",
+    `${param("startIndex", "{ type: integer, minimum: 1 }")}, ${param("count")}`,
+    holds("totalResults: { type: integer }"),
+    "{}",
+    {
+      offset: { parameter: "startIndex", first: 1 },
+      size: { parameter: "count", max: 50 },
+      end: { total: "/totalResults" },
+    },
+  ],
+  [
+    "the id of the last item",
+    `${param("starting_after", text)}, ${param("limit")}`,
+    `{ type: object, properties: { data: { type: array, items: { type: object, properties: { id: ${text} } } }, has_more: { type: boolean } } }`,
+    "{}",
+    {
+      token: { parameter: "starting_after", last_item: "/id" },
+      size: { parameter: "limit", max: 50 },
+      end: { flag: "/has_more" },
+    },
+  ],
+  [
+    "the URL of the next page, with a token in it",
+    `${param("cursor", text)}, ${param("limit")}`,
+    holds("next: { type: string, format: uri }"),
+    "{}",
+    { token: "cursor", size: { parameter: "limit", max: 50 }, end: { link: "/next" } },
+  ],
+  [
+    "the URL of the next page, by number",
+    `${param("page")}, ${param("page_size")}`,
+    holds("count: { type: integer }, next: { type: [string, 'null'], format: uri }"),
+    "{}",
+    { page: "page", size: { parameter: "page_size", max: 50 }, end: { link: "/next" } },
   ],
   [
     "a token that nobody hands out",
-    `${param("starting_after", text)}, ${param("limit")}`,
+    `${param("cursor", text)}, ${param("limit")}`,
     holds("has_more: { type: boolean }"),
     "{}",
-    expect.stringContaining("`starting_after`"),
+    expect.stringContaining("`cursor`"),
   ],
 ])("paging: %s", async (_, parameters, answer, headers, want) => {
   expect(await pagingOf(parameters, answer, headers)).toEqual(want);

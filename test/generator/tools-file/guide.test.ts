@@ -19,6 +19,11 @@ test.each(blocks)("the guide's example fits the grammar: %s", (text) => {
   expect(schema.safeParse(parse(text)).error?.issues).toBeUndefined();
 });
 
+test("the guide's tool of several calls is the one whose modules are shown", () => {
+  const shown = readFileSync(join(import.meta.dirname, "../../golden/several_calls/tools.yaml"), "utf8");
+  expect(blocks).toContain(shown.slice(shown.indexOf("apis:")));
+});
+
 test("the guide tells of every setting", () => {
   const names = [...new Set(propertyNames(toolsJsonSchema()))];
   expect(names.length).toBeGreaterThan(60);

@@ -167,7 +167,7 @@ const texts = [
     name: "two ways to prove who we are",
     text: withApi('    credentials: { k: { bearer: "${A}", query: { key: "${B}" } } }'),
     want: [
-      "INVALID_SETTING /apis/acme/credentials/k: one of `basic`, `bearer`, `headers` and `query` is expected here, not 2 of them",
+      "INVALID_SETTING /apis/acme/credentials/k: one of `basic`, `bearer`, `headers`, `query` and `oauth2` is expected here, not 2 of them",
     ],
   },
   {
@@ -188,14 +188,14 @@ const texts = [
     name: "neither operation nor routes",
     text: withTool("{}"),
     want: [
-      "INVALID_SETTING /apis/acme/tools/t: `operation` or `routes` is expected here, not neither. write `operation: GET /tickets`",
+      "INVALID_SETTING /apis/acme/tools/t: `operation`, `routes`, `steps`, `request` or `action` is expected here, not none of them. write `operation: GET /tickets`",
     ],
   },
   {
-    name: "a constant that is not hidden",
-    text: withTool("{ operation: GET /a, parameters: { x: { value: 1 } } }"),
+    name: "a value of what is an argument as well",
+    text: withTool("{ operation: GET /a, parameters: { x: { value: 1, rename: y } } }"),
     want: [
-      "INVALID_SETTING /apis/acme/tools/t/parameters/x: `hide: true` beside `value` is expected here, not a mapping",
+      "INVALID_SETTING /apis/acme/tools/t/parameters/x: `value` without what only an argument has is expected here, not `rename` beside it",
     ],
   },
   {

@@ -201,6 +201,72 @@ const kinds: readonly Kind[] = [
     },
   },
   {
+    name: "the id of the last item",
+    tool: listTool(
+      { items, size: { max: 40 }, end: { by: "flag", at: "$response.body#/has_more" }, lastItem: "/id" },
+      { starting_after: "$page.token", limit: "$page.size" },
+    ),
+    answer: ({ query }, all) => {
+      const start = all.findIndex(({ id }) => String(id) === query.get("starting_after")) + 1;
+      const end = start + Number(query.get("limit"));
+      return { body: { rows: all.slice(start, end), has_more: end < all.length } };
+    },
+  },
+  {
+    name: "the URL of the next page, by number",
+    tool: listTool(
+      { items, size: { max: 40 }, end: { by: "link", at: "$response.body#/links/next" } },
+      { page: "$page.index", per_page: "$page.size" },
+    ),
+    answer: (request, all) => {
+      const rowsHere = pageOfRows(all, page(request) + 1, size(request));
+      const more = (page(request) + 1) * size(request) < all.length;
+      return { body: { rows: rowsHere, links: { next: more ? `/tickets?page=${page(request) + 1}` : null } } };
+    },
+  },
+  {
+    name: "the URL of the next page, with a token in it",
+    tool: listTool(
+      { items, size: { max: 40 }, end: { by: "link", at: "$response.body#/next", token: "cursor" } },
+      { cursor: "$page.token", limit: "$page.size" },
+    ),
+    answer: ({ query }, all) => {
+      const start = Number(query.get("cursor")?.slice(2) ?? 0);
+      const end = start + Number(query.get("limit"));
+      return {
+        body: {
+          rows: all.slice(start, end),
+          ...(end < all.length && { next: `${vendor.url}/t?limit=9&cursor=a%2F${end}` }),
+        },
+      };
+    },
+  },
+  {
+    name: "a Link header with a token in it",
+    tool: listTool(
+      { items, size: { max: 40 }, end: { by: "link", token: "after" } },
+      { after: "$page.token", limit: "$page.size" },
+    ),
+    answer: ({ query }, all) => {
+      const start = Number(query.get("after") ?? 0);
+      const end = start + Number(query.get("limit"));
+      const link = `<${vendor.url}/tickets?after=${end}>; rel="next"`;
+      return { body: { rows: all.slice(start, end) }, ...(end < all.length && { headers: { link } }) };
+    },
+  },
+  {
+    name: "the number of the first item, from 1",
+    tool: listTool(
+      { items, size: { max: 40 }, end: { by: "total", at: "$response.body#/total" } },
+      { startIndex: "$page.start", count: "$page.size" },
+    ),
+    answer: ({ query }, all) => {
+      const start = Number(query.get("startIndex")) - 1;
+      return { body: { rows: all.slice(start, start + Number(query.get("count"))), total: all.length } };
+    },
+    total: COUNT,
+  },
+  {
     name: "single",
     tool: listTool({ items: ["$response.body", items], size: { max: 100 }, end: { by: "single" } }, {}),
     answer: (_request, all) => ({ body: { rows: all } }),
@@ -215,6 +281,32 @@ test.each(kinds)("paging by $name returns every item once", async ({ tool, answe
   for (const limits of [[10], [30], [200], [7, 50, 1]]) expect(await walk(deployment, limits)).toEqual(everyId(COUNT));
   const { total: told } = await list(deployment, { limit: 5 });
   expect(told).toBe(total);
+});
+
+test.each([
+  { row: { name: "no id" }, next: undefined, says: "the last item has no /id" },
+  { row: { id: "https://evil.example/" }, next: undefined, says: "is an address" },
+])("a last item that cannot be gone on from ends the list: $row", async ({ row, says }) => {
+  vendor = await startVendor(() => ({ body: { rows: [row], has_more: true } }));
+  const tool = listTool(
+    { items, size: { max: 40 }, end: { by: "flag", at: "$response.body#/has_more" }, lastItem: "/id" },
+    { starting_after: "$page.token" },
+  );
+  expect((await list(deploy(vendor.url, { list: tool }), { limit: 5 })).reason).toContain(says);
+  expect(vendor.seen).toHaveLength(1);
+});
+
+test.each([
+  ["https://evil.example/t?cursor=1", "another server"],
+  ["/t?page=2", "has no cursor"],
+])("T13 the URL of the next page in the body is not followed: %s", async (next, says) => {
+  vendor = await startVendor(() => ({ body: { rows: rows(40), next } }));
+  const tool = listTool(
+    { items, size: { max: 40 }, end: { by: "link", at: "$response.body#/next", token: "cursor" } },
+    { cursor: "$page.token" },
+  );
+  expect((await list(deploy(vendor.url, { list: tool }), { limit: 100 })).reason).toContain(says);
+  expect(vendor.seen).toHaveLength(1);
 });
 
 test("pages that the vendor does not serve are named, not passed over in silence", async () => {
@@ -492,8 +584,8 @@ test("items are shaped one by one", async () => {
 test("a dry run shows the page that a cursor names", async () => {
   const deployment = await linkVendor(250);
   const { next_cursor: cursor } = await list(deployment, { limit: 40 });
-  expect((await planCall(deployment, "list", { limit: 7 })).url).toBe(`${vendor.url}/tickets?page=1&per_page=7`);
-  expect((await planCall(deployment, "list", { limit: 7, cursor })).url).toBe(
-    `${vendor.url}/tickets?page=2&per_page=40`,
-  );
+  const url = `${vendor.url}/tickets?page=1&per_page=7`;
+  expect(await planCall(deployment, "list", { limit: 7 })).toMatchObject({ url });
+  const second = `${vendor.url}/tickets?page=2&per_page=40`;
+  expect(await planCall(deployment, "list", { limit: 7, cursor })).toMatchObject({ url: second });
 });

@@ -4,6 +4,8 @@ import type { LoadedApi } from "../../../src/runtime/deployment.ts";
 import { createDeployment } from "../../../src/runtime/load/deployment.ts";
 import { loadApi } from "../../../src/runtime/load/load-api.ts";
 import { narrow, type Narrowing } from "../../../src/runtime/load/narrow.ts";
+import { callTool } from "../../../src/runtime/call/call-tool.ts";
+import { context, problemOf } from "../call/deploy.ts";
 import { ACME } from "../../mcp/fixture/bundle.ts";
 
 let api: LoadedApi;
@@ -47,6 +49,52 @@ describe("which tools are served", () => {
 
   test("a server without tools does not start", () => {
     expect(() => names({ only: ["createThing"] }, { readOnly: true })).toThrow("no tool is left to serve");
+  });
+});
+
+describe("a tool whose variables are not set", () => {
+  const needing = (given: Readonly<Record<string, string>>, narrowing: Narrowing = {}) => {
+    const definition = {
+      ...api.definition,
+      needs: { fetchThing: ["ACME_REPORT"], fetchThings: ["ACME_BOOK", "ACME_REPORT"] },
+    };
+    const deployment = createDeployment({
+      api: { ...api, definition },
+      mode: "live",
+      environment: { ...environment, ...given },
+    });
+    return { deployment, served: narrow([deployment], narrowing)[0] };
+  };
+
+  test("is not served, and who serves can tell why", () => {
+    const { served } = needing({ ACME_REPORT: "7", ACME_BOOK: "" });
+    expect(served?.tools.map(({ name }) => name)).toEqual([
+      "createThing",
+      "downloadThing",
+      "fetchThing",
+      "uploadThing",
+    ]);
+    expect(served?.withheld).toEqual([{ tool: "fetchThings", variables: ["ACME_BOOK"] }]);
+  });
+
+  test("is served as soon as they are", () => {
+    const { served } = needing({ ACME_REPORT: "7", ACME_BOOK: "8" });
+    expect(served?.tools.length).toBe(5);
+    expect(served?.withheld).toEqual([]);
+  });
+
+  test("and that somebody names is an error that names them, not silence", () => {
+    expect(() => needing({}, { only: ["fetchThings"] })).toThrow(
+      'the tool "fetchThings" needs ACME_BOOK, ACME_REPORT, which are not set',
+    );
+  });
+
+  test("cannot be called past the list either", async () => {
+    const { deployment } = needing({});
+    const problem = await problemOf(callTool(deployment, "fetchThing", { id: 1 }, context()));
+    expect(problem.message).toBe(
+      "fetchThing cannot be used: ACME_REPORT must be set where this server runs. No other arguments will help.",
+    );
   });
 });
 

@@ -18,7 +18,7 @@ const scope: Scope = {
   steps: { find: { id: { deep: [7] } } },
   page: { number: 2, offset: 30, size: 30 },
   response: { status: 201, headers: new Headers({ Link: "<x>" }), body: { total: 3, items: ["x"] }, bytes: 10 },
-  environment: { ACME_KEY: "k", ACME_EMPTY: "" },
+  environment: { ACME_KEY: "k", ACME_EMPTY: "", ACME_NUMBER: "31", ACME_SWITCH: "false" },
 };
 
 const cases: readonly { given: Template; want: unknown }[] = [
@@ -50,6 +50,12 @@ const cases: readonly { given: Template; want: unknown }[] = [
   { given: "$env.ACME_KEY", want: "k" },
   { given: "$env.ACME_EMPTY:-100", want: "100" },
   { given: "$env.ACME_MISSING", want: undefined },
+  { given: "$env.ACME_NUMBER", want: "31" },
+  { given: "$env.ACME_NUMBER:number", want: 31 },
+  { given: "n={$env.ACME_NUMBER:number}", want: "n=31" },
+  { given: "$env.ACME_EMPTY:number:--2.5", want: -2.5 },
+  { given: "$env.ACME_SWITCH:boolean", want: false },
+  { given: "$env.ACME_MISSING:number", want: undefined },
   { given: 5, want: 5 },
   { given: null, want: null },
 ];
@@ -57,6 +63,13 @@ const cases: readonly { given: Template; want: unknown }[] = [
 test.each(cases)("fills $given with $want", ({ given, want }) => {
   expect(fillTemplate(given, scope)).toEqual(want);
 });
+
+test.each(["$env.ACME_KEY:number", "$env.ACME_SWITCH:number", "$env.ACME_NUMBER:boolean"])(
+  "%s is told as a matter of whoever runs the server, without its value",
+  (given) => {
+    expect(() => fillTemplate(given, scope)).toThrow(/^ACME_[A-Z]+ must be a (number|boolean)\. It is set where/);
+  },
+);
 
 test("$uuid is another one every time", () => {
   expect(fillTemplate("$uuid", scope)).not.toBe(fillTemplate("$uuid", scope));

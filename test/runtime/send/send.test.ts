@@ -4,7 +4,7 @@ import { file } from "../../../src/runtime/file.ts";
 import { retryAfterSeconds } from "../../../src/runtime/send/retry-after.ts";
 import { takeRetry, countRequest } from "../../../src/runtime/send/retry-budget.ts";
 import { configureTransport } from "../../../src/runtime/send/transport.ts";
-import { failureTo, sendTo, vendorOf, WRITE } from "./vendor.ts";
+import { failureTo, rawVendor, sendTo, vendorOf, WRITE } from "./vendor.ts";
 
 beforeAll(() => configureTransport({ timeScale: 1 / 20 }));
 afterAll(() => configureTransport({}));
@@ -45,7 +45,6 @@ test.each([
 test.each([
   ["text", "<p>not JSON</p>"],
   ["binary", Buffer.from("<p>not JSON</p>")],
-  ["events", "<p>not JSON</p>"],
 ] as const)("an answer of the kind %s is handed over as it is", async (answer, want) => {
   const vendor = await vendorOf((response) =>
     response.writeHead(200, { "content-type": "text/html" }).end("<p>not JSON</p>"),
@@ -201,4 +200,105 @@ test("retries are a fifth of the requests at most, but for three at a time", () 
   expect(takeRetry(origin)).toBeTypeOf("function"); // none is under way: three at a time are always allowed
   const quiet = Array.from({ length: 5 }, () => takeRetry("http://quiet.test"));
   expect(quiet.filter(Boolean)).toHaveLength(3);
+});
+
+test("parts of a multipart body say their media type, and only files a name", async () => {
+  const vendor = await vendorOf((response) => response.end("{}"));
+  await sendTo(vendor, {
+    request: {
+      method: "POST",
+      body: {
+        contentType: "multipart/form-data",
+        payload: {
+          about: "$inputs.about",
+          tags: "$inputs.tags",
+          note: "$inputs.note",
+          csv: "$inputs.csv",
+          file: "$inputs.file",
+        },
+        encoding: {
+          tags: { style: "pipeDelimited", explode: false },
+          csv: { contentType: "text/csv" },
+          file: { contentType: "application/pdf" },
+        },
+      },
+    },
+    inputs: {
+      about: { title: "é" },
+      tags: ["a", "b"],
+      note: "x\r\ny",
+      csv: "1,2",
+      file: file().parse({ name: 'a"\r\n.pdf', base64: Buffer.from("%PDF").toString("base64") }),
+    },
+  });
+  const type = vendor.headers[0]?.["content-type"] ?? "";
+  const boundary = /^multipart\/form-data; boundary=(\S+)$/.exec(type)?.[1] ?? "";
+  const parts = (vendor.bodies[0] ?? "").split(`--${boundary}`).map((part) => part.trim());
+  expect(parts.slice(1, -1).map((part) => part.split("\r\n"))).toEqual([
+    [
+      'Content-Disposition: form-data; name="about"',
+      "Content-Type: application/json",
+      "",
+      Buffer.from('{"title":"é"}').toString("latin1"),
+    ],
+    ['Content-Disposition: form-data; name="tags"', "", "a|b"],
+    ['Content-Disposition: form-data; name="note"', "", "x", "y"],
+    ['Content-Disposition: form-data; name="csv"', "Content-Type: text/csv", "", "1,2"],
+    ['Content-Disposition: form-data; name="file"; filename="a%22.pdf"', "Content-Type: application/pdf", "", "%PDF"],
+  ]);
+  await vendor.close();
+});
+
+test("a form writes nested values by brackets, by deepObject, or as JSON", async () => {
+  const vendor = await vendorOf((response) => response.end("{}"));
+  const post = async (rules: object) => {
+    const body = {
+      contentType: "application/x-www-form-urlencoded",
+      payload: { card: "$inputs.card" },
+      ...rules,
+    } as const;
+    await sendTo(vendor, { request: { method: "POST", body }, inputs: { card: { n: 1, tags: ["a", "b"] } } });
+    return [...new URLSearchParams(vendor.bodies.at(-1))];
+  };
+  const bracketed = [
+    ["card[n]", "1"],
+    ["card[tags][]", "a"],
+    ["card[tags][]", "b"],
+  ];
+  expect(await post({ nesting: "brackets" })).toEqual(bracketed);
+  expect(await post({ encoding: { card: { style: "deepObject", explode: true } } })).toEqual(bracketed);
+  expect(await post({})).toEqual([["card", '{"n":1,"tags":["a","b"]}']]);
+  await vendor.close();
+});
+
+test("a body that may be left out is left out, or is given whole", async () => {
+  const vendor = await vendorOf((response) => response.end("{}"));
+  const request = {
+    method: "POST",
+    body: { payload: { text: "$inputs.text", private: "$inputs.hidden" }, needs: ["text"] },
+  } as const;
+  await sendTo(vendor, { request });
+  expect(vendor.bodies).toEqual([""]);
+  expect(vendor.headers[0]?.["content-type"]).toBeUndefined();
+  expect(await failureTo(vendor, { request, inputs: { hidden: true } })).toMatchObject({
+    code: "invalid_arguments",
+    message: "text: is needed together with hidden.",
+  });
+  await sendTo(vendor, { request, inputs: { text: "x" } });
+  expect(vendor.bodies.at(-1)).toBe('{"text":"x"}');
+  await vendor.close();
+});
+
+test("a method of the vendor's own is sent as it is written", async () => {
+  const vendor = await vendorOf((response) => response.end("{}"));
+  await sendTo(vendor, { request: { method: "LINK", body: { payload: { to: 1 } } } });
+  expect(vendor.requests).toEqual(["LINK /api/tickets"]);
+  expect(vendor.bodies).toEqual(['{"to":1}']);
+  await vendor.close();
+  const raw = await rawVendor((socket) =>
+    socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"),
+  );
+  await sendTo(raw, { request: { method: "Re-Index" } });
+  expect(raw.requests).toEqual(["Re-Index /api/tickets"]);
+  await raw.close();
 });

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -63,7 +72,8 @@ describe.each([
   });
 });
 
-const filesOf = (kind: string) => readdirSync(join(stateDirectory, "vault", kind)).map((name) => join(stateDirectory, "vault", kind, name));
+const filesOf = (kind: string) =>
+  readdirSync(join(stateDirectory, "vault", kind)).map((name) => join(stateDirectory, "vault", kind, name));
 
 test("a file is sealed, names nothing, and is its owner's alone (T40)", async () => {
   await open().set("acme.RefreshToken", "the-token-itself", { accountId: "ann" });
@@ -107,9 +117,21 @@ test("the secret file is made once, and tightened", async () => {
 
 test.each([
   ["a secret that can be guessed", () => open("short"), /shorter than 32/],
-  ["a secret file that holds none", () => (writeFileSync(join(stateDirectory, "secret"), "x"), open()), /holds no secret/],
-  ["a file where the folder should be", () => (writeFileSync(join(stateDirectory, "vault"), "x"), open()), /no folder \((?:EEXIST|ENOTDIR)\)/],
-  ["a place that cannot be written", () => openVault({ stateDirectory: "/proc/toolwright", environment: {} }), /cannot be written|may not be written|read-only/],
+  [
+    "a secret file that holds none",
+    () => (writeFileSync(join(stateDirectory, "secret"), "x"), open()),
+    /holds no secret/,
+  ],
+  [
+    "a file where the folder should be",
+    () => (writeFileSync(join(stateDirectory, "vault"), "x"), open()),
+    /no folder \((?:EEXIST|ENOTDIR)\)/,
+  ],
+  [
+    "a place that cannot be written",
+    () => openVault({ stateDirectory: "/proc/toolwright", environment: {} }),
+    /cannot be written|may not be written|read-only/,
+  ],
 ])("%s: it does not start, and says why", (_what, start, why) => {
   let thrown: unknown;
   try {

@@ -27,15 +27,28 @@ export function consentPage(response: ServerResponse, question: ConsentQuestion)
     status: 200,
     title: `${name} wants to use ${title} as you`,
     body: html`<dl>
-<dt>It calls itself</dt><dd>${name}</dd>
-${published === undefined ? "" : html`<dt>It is described at</dt><dd>${published}</dd>`}
-<dt>You will be sent back to</dt><dd><strong>${redirectPlace(redirectUri)}</strong></dd>
-<dt>It asks for</dt><dd>${scope}</dd>
-</dl>
-<p>Go on only if you have just asked ${name} to connect, and know where you will be sent. ${title} will then ask you to sign in.</p>
-<form method="post"><input type="hidden" name="token" value="${token}">
-<button class="main" name="answer" value="allow">Continue to ${title}</button>
-<button name="answer" value="deny">Cancel</button></form>`,
+        <dt>It calls itself</dt>
+        <dd>${name}</dd>
+        ${
+          published === undefined
+            ? ""
+            : html`<dt>It is described at</dt>
+                <dd>${published}</dd>`
+        }
+        <dt>You will be sent back to</dt>
+        <dd><strong>${redirectPlace(redirectUri)}</strong></dd>
+        <dt>It asks for</dt>
+        <dd>${scope}</dd>
+      </dl>
+      <p>
+        Go on only if you have just asked ${name} to connect, and know where you will be sent. ${title} will then ask
+        you to sign in.
+      </p>
+      <form method="post">
+        <input type="hidden" name="token" value="${token}" />
+        <button class="main" name="answer" value="allow">Continue to ${title}</button>
+        <button name="answer" value="deny">Cancel</button>
+      </form>`,
   });
 }
 

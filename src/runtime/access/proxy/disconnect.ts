@@ -21,13 +21,16 @@ export async function disconnect(
   }
   const ended = own.find(({ jti }) => jti === form.get("id"));
   if (!ended) return refuse(response, 400, "That connection is over already.");
-  const last = (await signInsOf(vault, api)).every(({ jti, accountId }) => jti === ended.jti || accountId !== ended.accountId);
+  const last = (await signInsOf(vault, api)).every(
+    ({ jti, accountId }) => jti === ended.jti || accountId !== ended.accountId,
+  );
   if (last) await forgetPerson(people, ended.accountId);
   await endSignIn(vault, api, ended);
   sendPage(response, {
     status: 200,
     title: "Disconnected",
-    body: html`<p>It cannot use ${title} as you any more.</p><p><a href="disconnect">Other connections</a></p>`,
+    body: html`<p>It cannot use ${title} as you any more.</p>
+      <p><a href="disconnect">Other connections</a></p>`,
   });
 }
 
@@ -49,9 +52,14 @@ async function show(
     own.map(async ({ jti, clientId, iat }) => {
       const client = await provider.Client.find(clientId).catch(() => undefined);
       const since = new Date(iat * 1000).toISOString().slice(0, 10);
-      return html`<dt>${client?.clientName ?? clientId}</dt><dd>since ${since}
-<form method="post"><input type="hidden" name="token" value="${token}"><input type="hidden" name="id" value="${jti}">
-<button>Disconnect</button></form></dd>`;
+      return html`<dt>${client?.clientName ?? clientId}</dt>
+        <dd>
+          since ${since}
+          <form method="post">
+            <input type="hidden" name="token" value="${token}" /><input type="hidden" name="id" value="${jti}" />
+            <button>Disconnect</button>
+          </form>
+        </dd>`;
     }),
   );
   sendPage(response, {
@@ -59,7 +67,8 @@ async function show(
     title: `What uses ${title} as you`,
     body:
       rows.length > 0
-        ? html`<p>Connected from this browser:</p><dl>${rows}</dl>`
+        ? html`<p>Connected from this browser:</p>
+            <dl>${rows}</dl>`
         : html`<p>Nothing was connected from this browser.</p>`,
   });
 }

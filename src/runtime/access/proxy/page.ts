@@ -50,10 +50,22 @@ export function sendPage(
 ): void {
   const nonce = randomBytes(16).toString("base64");
   const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style nonce="${nonce}">${{ html: STYLE }}</style></head>
-<body><main><h1>${title}</h1>${body}</main></body></html>
-`;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <style nonce="${nonce}">
+          ${{ html: STYLE }}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html> `;
   response
     .writeHead(status, {
       "content-type": "text/html; charset=utf-8",

@@ -87,9 +87,15 @@ export function providerSettings(settings: ProviderSettings): Configuration {
     expiresWithSession: () => false, // sessions are not kept
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
     loadExistingGrant: grantOfThisInteraction,
-    interactions: { policy: alwaysAsk(library.interactionPolicy), url: (_ctx, { uid }) => `${mount}/oauth/consent/${uid}` },
+    interactions: {
+      policy: alwaysAsk(library.interactionPolicy),
+      url: (_ctx, { uid }) => `${mount}/oauth/consent/${uid}`,
+    },
     extraTokenClaims: (_ctx, token) => ("grantId" in token ? { [GRANT_CLAIM]: token.grantId } : undefined),
-    extraClientMetadata: { properties: ["software_id"], validator: (_ctx, _key, _value, metadata) => judge(metadata, errors) },
+    extraClientMetadata: {
+      properties: ["software_id"],
+      validator: (_ctx, _key, _value, metadata) => judge(metadata, errors),
+    },
     clientBasedCORS: () => true, // no cookie counts at the token endpoint, so an origin has nothing to lend
     fetch: fetchMetadata,
     renderError: showError,
@@ -172,12 +178,16 @@ async function grantOfThisInteraction({ oidc }: KoaContextWithOIDC) {
 }
 
 /** A page for people; whatever was sent is text in it. */
-function showError(ctx: KoaContextWithOIDC, out: { readonly error: string; readonly error_description?: string | undefined }) {
+function showError(
+  ctx: KoaContextWithOIDC,
+  out: { readonly error: string; readonly error_description?: string | undefined },
+) {
   ctx.respond = false;
   const { error, error_description: why = "" } = out;
   sendPage(ctx.res, {
     status: ctx.status,
     title: "This sign-in cannot go on",
-    body: html`<p>${why === "" ? "The program that sent you here asked for something that is not allowed." : why}</p><p>Code: ${error}</p>`,
+    body: html`<p>${why === "" ? "The program that sent you here asked for something that is not allowed." : why}</p>
+      <p>Code: ${error}</p>`,
   });
 }

@@ -81,7 +81,11 @@ async function sendToVendor(
 }
 
 /** The vendor's answer: taken once, in the browser that went there, and only while the client still waits. */
-export async function callback(options: SignInOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function callback(
+  options: SignInOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { api, vault, provider, browsers } = options;
   const answered = new URL(options.callbackUrl);
   answered.search = new URL(request.url ?? "", options.origin).search;
@@ -122,7 +126,12 @@ async function grantFor(
   const asked = [params["resource"] ?? resources[0]].flat();
   for (const resource of asked) grant.addResourceScope(String(resource), scope);
   const id = await grant.save();
-  await vault.set(`${api}.browser`, id, { browser: waiting.browser }, grant.exp === undefined ? undefined : grant.exp - Date.now() / 1000);
+  await vault.set(
+    `${api}.browser`,
+    id,
+    { browser: waiting.browser },
+    grant.exp === undefined ? undefined : grant.exp - Date.now() / 1000,
+  );
   await keepClient(vault, api, clientId);
   return { id, accountId };
 }
@@ -155,6 +164,7 @@ export function refuse(response: ServerResponse, status: number, why: string): v
   sendPage(response, {
     status,
     title: "This sign-in cannot go on",
-    body: html`<p>${why}</p><p>Start again from the program that you wanted to connect.</p>`,
+    body: html`<p>${why}</p>
+      <p>Start again from the program that you wanted to connect.</p>`,
   });
 }

@@ -9,6 +9,7 @@ export const api = defineApi({
   servers: { api: { url: "https://acme.example" } },
 
   tools: {
+    find_things: () => import("./tools/find_things.ts"),
     list_things: () => import("./tools/list_things.ts"),
   },
 });

@@ -9,10 +9,10 @@ export const createThing = defineTool({
   name: "create_thing",
   title: "Create thing",
   description: "Create a thing.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
-    name: z.string().optional().describe("What it is called."),
+    name: z.string().describe("What it is called."),
     size: z.number().gt(0).optional().describe("In metres."),
   }),
 

@@ -9,7 +9,7 @@ export const updateThing = defineTool({
   name: "update_thing",
   title: "Update thing",
   description: "Change a thing.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
 
   input: z.strictObject({
     id: z.int().min(1).describe("Number of the thing."),

@@ -2,7 +2,7 @@
 // tool:   tools.yaml#/apis/acme/tools/do_it
 // source: specs/acme/openapi.yaml#/paths/~1a'b"c`d~1{id}~1*~1 globalThis.pwned = 1; ~1~1/post
 
-import { defineTool, z } from "toolwright/runtime";
+import { defineTool, json, z } from "toolwright/runtime";
 import { AGlobalThisPwned1 } from "../schemas/AGlobalThisPwned1.ts";
 
 /** `POST /a'b"c`d/{id}/* / globalThis.pwned = 1; //` (operationId `x"}); globalThis.pwned = 1; ({"`). */
@@ -10,17 +10,17 @@ export const doIt = defineTool({
   name: "do_it",
   title: '"); globalThis.pwned = 1; ("',
   description: "*/ globalThis.pwned = 1; /* `${globalThis.pwned = 1}`",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     id: z.string().describe("*/ globalThis.pwned = 1; /*"),
-    q: AGlobalThisPwned1.optional().describe("globalThis.pwned = 1;"),
+    q: AGlobalThisPwned1.optional(),
     kind: z.literal(['"; globalThis.pwned = 1; "', "*/", "__proto__", "constructor"]).optional(),
     code: z.string().optional()
       .describe("Matches [\"'`]*/; globalThis.pwned = 1. Default: ${globalThis.pwned = 1}."),
     fix: z.literal('"); globalThis.pwned = 1; ("').optional(),
     make: z.string().optional().describe("A property that every object has."),
-    p: z.record(z.string(), z.unknown()).optional(),
+    p: json.object({ properties: { ["__proto__"]: z.int(), toString: z.string() } }).optional(),
     pick: z.xor([z.looseObject({ t: z.literal("a") }), z.looseObject({ t: z.literal("b") })]).optional(),
   }),
 

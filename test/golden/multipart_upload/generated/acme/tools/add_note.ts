@@ -9,11 +9,11 @@ export const addNote = defineTool({
   name: "add_note",
   title: "Add note",
   description: "Add a note to a ticket.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     ticket_id: z.int().describe("Ticket number."),
-    body: z.string().optional().describe("Text."),
+    body: z.string().describe("Text."),
     attachments: z.array(file()).optional().describe("Files, together at most 40 MB."),
   }),
 

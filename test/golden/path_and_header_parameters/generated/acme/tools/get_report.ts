@@ -13,7 +13,7 @@ export const getReport = defineTool({
 
   input: z.strictObject({
     team: z.array(z.string()).describe("Team names."),
-    day: z.string().meta({ format: "date" }).describe("The day."),
+    day: z.string().meta({ format: "date" }),
     "X-Locale": z.string().regex(new RegExp("^[a-z]{2}$", "u")).optional().describe("Language."),
     columns: z.array(z.string()).optional().describe("Columns to show."),
     range: z.looseObject({ from: z.int().optional(), to: z.int().optional() }).optional()

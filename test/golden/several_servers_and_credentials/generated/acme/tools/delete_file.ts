@@ -9,10 +9,10 @@ export const deleteFile = defineTool({
   name: "delete_file",
   title: "Delete file",
   description: "Delete a file for good.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
 
   input: z.strictObject({
-    id: z.string().describe("Its id."),
+    id: z.string(),
   }),
 
   request: {

@@ -12,7 +12,7 @@ export const getFile = defineTool({
   annotations: { readOnlyHint: true },
 
   input: z.strictObject({
-    id: z.string().describe("Its id."),
+    id: z.string(),
   }),
 
   request: {

@@ -10,7 +10,7 @@ export const createPerson = defineTool({
   name: "create_person",
   title: "Create person",
   description: "Create a person.",
-  annotations: { readOnlyHint: false, destructiveHint: true },
+  annotations: { destructiveHint: true },
 
   input: z.strictObject({
     name: z.string().optional().describe("Full name."),

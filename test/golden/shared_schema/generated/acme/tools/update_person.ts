@@ -10,7 +10,7 @@ export const updatePerson = defineTool({
   name: "update_person",
   title: "Update person",
   description: "Change a person.",
-  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  annotations: { destructiveHint: true, idempotentHint: true },
 
   input: z.strictObject({
     id: z.int().describe("Number of the person."),

@@ -9,7 +9,7 @@ export const createTicket = defineTool({
   name: "create_ticket",
   title: "Create ticket",
   description: "Create a ticket.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     subject: z.string(),

@@ -9,7 +9,7 @@ export const uploadFile = defineTool({
   name: "upload_file",
   title: "Upload file",
   description: "Upload one file.",
-  annotations: { readOnlyHint: false, destructiveHint: false },
+  annotations: { destructiveHint: false },
 
   input: z.strictObject({
     file: file(),

@@ -1,0 +1,137 @@
+import type { Deployment } from "../../runtime/deployment.ts";
+import { Problem } from "../../runtime/problem.ts";
+import { DEFAULT_REDIRECT_PORT } from "../../runtime/credentials/callback.ts";
+import type { Held } from "../../runtime/credentials/held.ts";
+import { defineCommand, UsageError, UserError } from "../command.ts";
+import { deploy } from "../deploy.ts";
+import { servingProject } from "../project.ts";
+import { signInCredential } from "../sign-in.ts";
+import { paint, type Terminal } from "../terminal.ts";
+
+/** A person reads, looks for a password, and waits for a code on a telephone. */
+const WAIT_SECONDS = 300;
+
+export const command = defineCommand({
+  usage: "API [CREDENTIAL] [--no-browser]",
+  about: `Signs in to a vendor: opens its page in the browser and waits until it sends you back to this machine. The tokens are
+kept in the state directory, readable by you alone, and are renewed by themselves; servers that run take them up at once.
+The application at the vendor must allow the redirect URL that is shown.`,
+  options: {
+    "no-browser": { type: "boolean", help: "only print the URL, to be opened on this machine or through a tunnel" },
+    port: { type: "string", short: "p", value: "P", help: "port of the redirect URL (default: tools.yaml, else 7437)" },
+    wait: { type: "string", value: "S", help: `seconds to wait (default ${WAIT_SECONDS})` },
+    server: { type: "string", multiple: true, value: "[NAME=]URL", help: "sign in elsewhere, e.g. at staging" },
+    config: { type: "string", value: "FILE", help: "the project's tools.yaml" },
+  },
+  examples: [
+    ["toolwright login {api}", "sign in with the browser"],
+    ["toolwright login {api} --no-browser", "print the URL instead"],
+  ],
+  async run({ positionals, values, terminal }) {
+    const [api, named, ...others] = positionals;
+    if (api === undefined || others.length > 0)
+      throw new UsageError("login: name one API, and its credential if it has several");
+    const wait = wholeNumber("wait", values.wait, 86_400) ?? WAIT_SECONDS;
+    const project = servingProject(values.config);
+    const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
+    const deployed = await deploy(project, [api], destination);
+    try {
+      const [deployment] = deployed.deployments;
+      if (!deployment) throw new UsageError(`login: there is no API "${api}"`);
+      const name = signInCredential(deployment, named, "login");
+      const port = wholeNumber("port", values.port, 65_535) ?? portOf(deployment, name);
+      const held = await signIn(deployment, name, { port, wait, browser: values["no-browser"] !== true, terminal });
+      terminal.note(success(deployment, held, terminal));
+      return 0;
+    } finally {
+      await deployed.close();
+    }
+  },
+});
+
+interface SignIn {
+  readonly port: number;
+  readonly wait: number;
+  readonly browser: boolean;
+  readonly terminal: Terminal;
+}
+
+async function signIn(deployment: Deployment, name: string, { port, wait, browser, terminal }: SignIn): Promise<Held> {
+  const { login } = await import("../../runtime/credentials/login.ts");
+  const { title } = deployment.api.definition;
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  const tooLate = AbortSignal.timeout(wait * 1000);
+  try {
+    return await login(deployment, name, {
+      port,
+      signal: AbortSignal.any([stop.signal, tooLate]),
+      show: ({ url, redirectUri }) => {
+        terminal.note(`Sign in to ${title}:\n`);
+        terminal.out(url);
+        terminal.note(
+          `\nThe application at the vendor must allow the redirect URL ${redirectUri}\nWaiting for ${wait} seconds; Ctrl+C gives up.`,
+        );
+        if (browser) void openBrowser(url, terminal);
+      },
+    });
+  } catch (error) {
+    if (tooLate.aborted)
+      throw new UserError(`nobody came back from ${title} within ${wait} seconds`, helpForNobody(port));
+    if (stop.signal.aborted) throw new UserError("given up; nothing was changed", "run it again when you are ready");
+    if (error instanceof Problem) throw new UserError(error.message, helpFor(error));
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new UserError(
+        `port ${port} on 127.0.0.1 is in use`,
+        "stop what listens there, or name another --port that the application at the vendor allows too",
+      );
+    }
+    throw error;
+  }
+}
+
+/** A machine may have no browser, or none that can be opened from here: the URL is printed anyway. */
+async function openBrowser(url: string, terminal: Terminal): Promise<void> {
+  try {
+    const { default: open } = await import("open");
+    const browser = await open(url);
+    browser.on("error", () => terminal.note("No browser could be opened: open the URL yourself."));
+  } catch {
+    terminal.note("No browser could be opened: open the URL yourself.");
+  }
+}
+
+function helpForNobody(port: number): string {
+  return `check that the application at the vendor allows http://127.0.0.1:${port}/callback, then run it again`;
+}
+
+function helpFor({ message, code }: Problem): string {
+  if (message.includes("invalid_client")) return "check the client id and secret against the application at the vendor";
+  if (message.includes("access_denied")) return "sign in again, and let the application in";
+  if (code === "upstream_unreachable") return "see `toolwright doctor` for the vendor's host";
+  return "check the application at the vendor: its grant, redirect URL and scopes";
+}
+
+function success(deployment: Deployment, { values, expiresAt }: Held, terminal: Terminal): string {
+  const { title, name } = deployment.api.definition;
+  const until = expiresAt === undefined ? "" : ` until ${new Date(expiresAt).toISOString()}`;
+  const renewed = values["refreshToken"] !== undefined;
+  const how = renewed
+    ? "; it is renewed by itself"
+    : ". The vendor gave nothing to renew it with: many want the scope offline_access for that";
+  return `${paint(terminal).green("Signed in")} to ${title}${until}${how}.\nTo sign out: toolwright logout ${name}`;
+}
+
+function portOf(deployment: Deployment, name: string): number {
+  const credential = deployment.api.definition.credentials?.[name];
+  return (credential && "oauth2" in credential ? credential.oauth2.redirectPort : undefined) ?? DEFAULT_REDIRECT_PORT;
+}
+
+function wholeNumber(option: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > most) {
+    throw new UsageError(`login: --${option} ${text} is no whole number up to ${most}`);
+  }
+  return value;
+}

@@ -1,0 +1,22 @@
+import { isIdentifier } from "./code.ts";
+
+/**
+ * The constant that a tool's module exports.
+ *
+ *     list_tickets → listTickets, delete → deleteTool
+ */
+export function exportName(tool: string): string {
+  const [first = "", ...rest] = tool.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const words = [
+    first.slice(0, 1).toLowerCase() + first.slice(1),
+    ...rest.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)),
+  ];
+  const name = words.join("");
+  if (/^[0-9]/.test(name) || name === "") return `tool${name}`;
+  return isIdentifier(name) && !["defineStep", "defineTool", "file", "json", "z"].includes(name) ? name : `${name}Tool`;
+}
+
+/** The constant that the module of a shared step exports: class → classStep. */
+export function stepName(stepId: string): string {
+  return `${exportName(stepId).replace(/(?:Tool)?$/, "")}Step`;
+}

@@ -1,0 +1,77 @@
+import type { CredentialAction } from "../../definition/call.ts";
+import type { CallContext, Deployment } from "../deployment.ts";
+import type { VendorAnswer } from "../request/types.ts";
+import { credentialNamed, liveCredentialOf } from "./credentials.ts";
+import { isExpired } from "./held.ts";
+import type { Standing } from "./live-credential.ts";
+import { remedyOf } from "./obtain-problem.ts";
+
+/** How a credential stands, for the model: never a value of it. */
+export interface CredentialStatus {
+  readonly credential: string;
+  /** `set`: the environment says it, and it does not change. `missing`: nobody is signed in. */
+  readonly status: "set" | "valid" | "expired" | "refused" | "missing";
+  /** RFC 3339; absent when the vendor did not tell. */
+  readonly expires_at?: string;
+  readonly obtained_at?: string;
+  /** When the vendor last took it, as far as this process knows. */
+  readonly accepted_at?: string;
+  /** What to do when it cannot be used. */
+  readonly message?: string;
+}
+
+/**
+ * Carries out an action of a credential and tells how it stands then. `check` asks nobody and renews nothing; `reload` reads again what
+ * is on this machine; `refresh` and `establish` go to the vendor, whatever there is.
+ *
+ * @throws {Problem} `reauthorize` when only a person can help, another when it may work later.
+ */
+export async function carryOutAction(
+  { credential: name, action }: CredentialAction,
+  deployment: Deployment,
+  context: CallContext,
+): Promise<VendorAnswer> {
+  const live = liveCredentialOf(deployment, name);
+  if (action === "reload") live?.reload();
+  if (live && (action === "establish" || action === "refresh")) {
+    await live.force(action === "establish" ? "establish" : "renew", context);
+  }
+  const body = statusOf(deployment, name, await live?.standing());
+  return { status: 200, headers: new Headers(), body, bytes: 0 };
+}
+
+/** How a credential stands. Nothing is sent. */
+export async function credentialStatus(deployment: Deployment, name: string): Promise<CredentialStatus> {
+  return statusOf(deployment, name, await liveCredentialOf(deployment, name)?.standing());
+}
+
+function statusOf(deployment: Deployment, name: string, standing: Standing | undefined): CredentialStatus {
+  if (!standing) return { credential: name, status: "set" };
+  const { held, usable, refused, acceptedAt } = standing;
+  const status = refused
+    ? "refused"
+    : usable
+      ? "valid"
+      : held && isExpired(held) && held.obtainedAt > 0
+        ? "expired"
+        : "missing";
+  const credential = credentialNamed(deployment, name);
+  const message = {
+    refused: `Whoever runs this server must ${remedyOf({ deployment, name, credential })}.`,
+    missing: `Whoever runs this server must ${remedyOf({ deployment, name, credential })}.`,
+    expired: "It is renewed by the next call that needs it.",
+    valid: undefined,
+  }[status];
+  return {
+    credential: name,
+    status,
+    ...(held?.expiresAt !== undefined && held.obtainedAt > 0 && { expires_at: moment(held.expiresAt) }),
+    ...(held && held.obtainedAt > 0 && { obtained_at: moment(held.obtainedAt) }),
+    ...(acceptedAt !== undefined && { accepted_at: moment(acceptedAt) }),
+    ...(message !== undefined && { message }),
+  };
+}
+
+function moment(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

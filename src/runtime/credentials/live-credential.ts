@@ -1,0 +1,253 @@
+import type { CallContext } from "../deployment.ts";
+import { Problem } from "../problem.ts";
+import { type Held, isDue, type SeedMark, stampOf } from "./held.ts";
+import { locked } from "./lock.ts";
+import { needsPerson, type Subject } from "./obtain-problem.ts";
+import { isMarkOf, markSeed, type Seed } from "./seed.ts";
+import { RefusedError, type Source } from "./source.ts";
+import { readStateFile, versionOf, writeStateFile } from "./state-file.ts";
+import { warnOnce } from "./warn.ts";
+import { prepareFolder } from "./whole-file.ts";
+
+/** What a credential shows now, and the name by which a call says what it was made with. */
+export interface Current {
+  readonly held: Held;
+  readonly stamp: string;
+}
+
+/** How a credential stands on this machine. */
+export interface Standing {
+  readonly held: Held | undefined;
+  readonly usable: boolean;
+  /** The vendor, or nobody but a person, gives anything new. */
+  readonly refused: boolean;
+  /** Milliseconds since the epoch; undefined: not by this process. */
+  readonly acceptedAt: number | undefined;
+}
+
+/** A credential that changes while the server runs. */
+export interface LiveCredential {
+  /** What there is, without sending anything. */
+  look(): Promise<Current | undefined>;
+  /** Something usable; obtained if need be, renewed before it ends. */
+  current(context: CallContext): Promise<Current>;
+  /**
+   * Something newer than what the vendor refused; `undefined` when that is no use: it had only just been obtained.
+   *
+   * @throws {Problem} `reauthorize` when a person must sign in; another when it may work later.
+   */
+  renewed(failed: string, context: CallContext): Promise<Current | undefined>;
+  /** The vendor took it. */
+  accepted(stamp: string): void;
+  /** Obtains something new, whatever there is. */
+  force(how: "establish" | "renew", context: CallContext): Promise<Current>;
+  /** Reads again what is on this machine, at the next look. */
+  reload(): void;
+  standing(): Promise<Standing>;
+  /** Puts what a person signed in for in place, for every process. */
+  replace(held: Held): Promise<void>;
+}
+
+/** After the vendor refused, nobody asks again for so long: some lock an account that fails often. */
+const REST_MS = 30_000;
+/** One that was just obtained and never accepted is not renewed again for so long: another would be refused too. */
+const UNPROVEN_MS = 60_000;
+/** For everything that obtaining takes; it goes on when the call that began it is cancelled, since others wait for it too. */
+const OBTAIN_MS = 45_000;
+
+/** How something new is obtained: `begin` only while nothing has been, `renew` only while nobody else did. */
+type Way = "begin" | "renew" | "force renew" | "establish";
+
+/**
+ * Makes a credential live: one holder for all calls of a deployment, and one file for all processes.
+ *
+ * Whoever needs something new waits for the one who gets it. Between processes a lock file decides who that is; the others find what he
+ * wrote. It is written down before it is used, since the vendor may have taken the old one back.
+ *
+ * @param file Where it outlives the process; `undefined`: nowhere.
+ */
+export function liveCredential(subject: Subject, source: Source, file: string | undefined): LiveCredential {
+  let seed: Seed | undefined;
+  let seedVersion: string | undefined;
+  let fileVersion: string | undefined;
+  let mark: SeedMark | undefined;
+  let now: (Current & { readonly from: "seed" | "file" | "here" }) | undefined;
+  let flight: Promise<Current> | undefined;
+  let refusal: { readonly stamp: string | undefined; readonly at: number; readonly problem: Problem } | undefined;
+  let accepted: { readonly stamp: string; readonly at: number } | undefined;
+  let begun = false;
+  let obtainedHere: string | undefined;
+
+  function readSeed(): Seed {
+    const version = source.seedVersion();
+    if (seed && version === seedVersion) return seed;
+    const read = source.seed();
+    seedVersion = version;
+    if (read.identity === seed?.identity) return seed;
+    seed = read;
+    [now, mark, fileVersion, refusal, begun] = [undefined, undefined, undefined, undefined, false];
+    return seed;
+  }
+
+  /** Whatever changed since the last look is seen: a login in another process, a new file of the user's. */
+  async function look(): Promise<Current | undefined> {
+    const from = readSeed();
+    const version = file === undefined ? undefined : versionOf(file);
+    if (version !== fileVersion) {
+      fileVersion = version;
+      const stored = file === undefined || version === undefined ? undefined : readStateFile(file);
+      if (stored && isMarkOf(stored.seed, from)) {
+        mark = stored.seed;
+        refusal = undefined;
+        now = { held: stored.held, stamp: stampOf(stored.held), from: "file" };
+      } else if (now?.from === "file") now = undefined; // somebody signed out, or in for another seed
+    }
+    if (now) return now;
+    const held = await source.initial(from);
+    now ??= held && { held, stamp: stampOf(held), from: "seed" };
+    return now;
+  }
+
+  function keep(held: Held): Current {
+    now = { held, stamp: stampOf(held), from: "here" };
+    if (file === undefined) return now;
+    mark ??= markSeed(readSeed());
+    try {
+      writeStateFile(file, { seed: mark, held });
+      fileVersion = versionOf(file);
+      now = { ...now, from: "file" };
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+      warnOnce(`${file} cannot be written (${code}): the credential is lost when this process ends`);
+    }
+    return now;
+  }
+
+  async function obtain(failed: string | undefined, way: Way): Promise<Current> {
+    const here = await look();
+    if (way === "renew" && here && here.stamp !== failed && source.isUsable(here.held)) return here;
+    if (way === "begin" && here && here.held.obtainedAt > 0) return here;
+    if (way === "renew" && here?.held.refused !== undefined) throw refused(here.held.refused);
+    const signal = AbortSignal.timeout(OBTAIN_MS);
+    const context: CallContext = { signal, deadlineAt: Date.now() + OBTAIN_MS, progress: () => {} };
+    const anew = way === "begin" || way === "establish";
+    try {
+      const held = anew
+        ? await source.establish(readSeed(), context)
+        : await source.renew(here?.held, readSeed(), context);
+      refusal = undefined;
+      obtainedHere = stampOf(held);
+      return keep(held);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      const problem = refused(error.why);
+      if (!error.nothingHeld) refusal = { stamp: failed, at: Date.now(), problem };
+      if (here && !anew && source.refusalLasts && !error.nothingHeld) keep({ ...here.held, refused: error.why });
+      throw problem;
+    }
+  }
+
+  function refused(why: string): Problem {
+    return needsPerson(subject, why);
+  }
+
+  async function untilNobodyFlies(signal: AbortSignal): Promise<void> {
+    const under = flight;
+    if (!under) return;
+    await settled(under, signal);
+    await untilNobodyFlies(signal);
+  }
+
+  /** One at a time, in this process and in all others. */
+  async function single(failed: string | undefined, way: Way, context: CallContext): Promise<Current> {
+    const mayShare = way === "renew" || way === "begin";
+    if (mayShare && refusal?.stamp === failed && refusal && Date.now() - refusal.at < REST_MS) throw refusal.problem;
+    if (!mayShare) await untilNobodyFlies(context.signal);
+    flight ??= inLock(file, async () => await obtain(failed, way)).finally(() => (flight = undefined));
+    return await waited(flight, context.signal);
+  }
+
+  return {
+    look,
+    async current(context) {
+      const here = await look();
+      if (!here || !source.isUsable(here.held)) return await single(here?.stamp, "renew", context);
+      const { held, stamp } = here;
+      const begins = source.beginsAtOnce(held) && !begun;
+      begun = true;
+      if (!begins && (!isDue(held) || held.refused !== undefined)) return here;
+      try {
+        return await single(stamp, begins ? "begin" : "renew", context);
+      } catch (error) {
+        context.signal.throwIfAborted();
+        if (error instanceof Problem) return here; // it is good for a while yet
+        throw error;
+      }
+    },
+    async renewed(failed, context) {
+      const here = await look();
+      if (here && here.stamp !== failed && source.isUsable(here.held)) return here;
+      // By another process it may have been obtained long before its vendor ended it.
+      const fresh = obtainedHere === failed && Date.now() - (here?.held.obtainedAt ?? 0) < UNPROVEN_MS;
+      const unproven = fresh && accepted?.stamp !== failed;
+      if (unproven) return undefined;
+      return await single(failed, "renew", context);
+    },
+    accepted(stamp) {
+      accepted = { stamp, at: Date.now() };
+    },
+    reload() {
+      [seedVersion, fileVersion] = [undefined, undefined];
+    },
+    async standing() {
+      const here = await look();
+      return {
+        held: here?.held,
+        usable: here !== undefined && source.isUsable(here.held),
+        refused: here?.held.refused !== undefined || (refusal !== undefined && refusal.stamp === here?.stamp),
+        acceptedAt: here && accepted?.stamp === here.stamp ? accepted.at : undefined,
+      };
+    },
+    force: async (how, context) =>
+      await single((await look())?.stamp, how === "renew" ? "force renew" : "establish", context),
+    async replace(held) {
+      await inLock(file, async () => {
+        await look();
+        keep(held);
+      });
+    },
+  };
+}
+
+async function inLock<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
+  if (file === undefined) return await work();
+  try {
+    prepareFolder(file);
+  } catch {
+    return await work(); // what cannot be written is told of then
+  }
+  return await locked(`${file}.lock`, work);
+}
+
+/** Waits, unless the call that waits is cancelled. */
+async function waited<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let cancel = () => {};
+  const cancelled = new Promise<never>((_, reject) => {
+    cancel = () => reject(signal.reason as Error); // an AbortSignal's reason is what its `throwIfAborted` throws
+    signal.addEventListener("abort", cancel, { once: true });
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+async function settled(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  try {
+    await waited(work, signal);
+  } catch {
+    signal.throwIfAborted(); // how it ended is told to those who began it
+  }
+}

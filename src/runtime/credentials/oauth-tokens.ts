@@ -1,0 +1,103 @@
+import type { TokenEndpointResponse } from "oauth4webapi";
+import type { Held } from "./held.ts";
+import type { OAuthClient } from "./oauth-client.ts";
+
+/**
+ * Asks for a token with what the client has of its own (RFC 6749 §4.4).
+ *
+ * @throws what the library or `fetch` throws: `obtainProblem` turns it into words.
+ */
+export async function tokenByClientCredentials(oauth: OAuthClient): Promise<Held> {
+  const { library, server, client, authentication, request, bodyParameters, scope } = oauth;
+  const parameters = { ...bodyParameters, ...(scope !== undefined && { scope }) };
+  const response = await library.clientCredentialsGrantRequest(server, client, authentication, parameters, request);
+  return heldFrom(await library.processClientCredentialsResponse(server, client, response));
+}
+
+/** Asks for another token with a refresh token (RFC 6749 §6), which stays in use unless the vendor sends another. */
+export async function tokenByRefresh(oauth: OAuthClient, refreshToken: string): Promise<Held> {
+  const { library, server, client, authentication, request, bodyParameters } = oauth;
+  const response = await library.refreshTokenGrantRequest(server, client, authentication, refreshToken, {
+    ...request,
+    additionalParameters: bodyParameters,
+  });
+  return heldFrom(await library.processRefreshTokenResponse(server, client, response), refreshToken);
+}
+
+/** What a person goes through to sign in: where to send them, and what comes back must fit. */
+export interface Authorization {
+  readonly url: URL;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly verifier: string;
+}
+
+/** Begins an authorization code flow (RFC 6749 §4.1) with PKCE S256 (RFC 7636). */
+export async function beginAuthorization(oauth: OAuthClient, redirectUri: string): Promise<Authorization> {
+  const { library, server, client, scope, parameters } = oauth;
+  const verifier = library.generateRandomCodeVerifier();
+  const state = library.generateRandomState();
+  const url = new URL(server.authorization_endpoint ?? "");
+  const query = {
+    ...parameters,
+    response_type: "code",
+    client_id: client.client_id,
+    redirect_uri: redirectUri,
+    ...(scope !== undefined && { scope }),
+    state,
+    code_challenge: await library.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+  };
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return { url, redirectUri, state, verifier };
+}
+
+/**
+ * Trades what the vendor sent a person back with for tokens.
+ *
+ * `state` must be the one that was sent out, and `iss` (RFC 9207), where the vendor gives it, the vendor's: its name where tools.yaml
+ * says it, otherwise something of the origin on which people signed in.
+ */
+export async function tokenByCode(oauth: OAuthClient, answered: URL, begun: Authorization): Promise<Held> {
+  const { library, client, authentication, request, bodyParameters } = oauth;
+  const server = serverNamed(oauth, answered.searchParams.get("iss"));
+  const callback = library.validateAuthResponse(server, client, answered, begun.state);
+  const { redirectUri, verifier } = begun;
+  const response = await library.authorizationCodeGrantRequest(
+    server,
+    client,
+    authentication,
+    callback,
+    redirectUri,
+    verifier,
+    { ...request, additionalParameters: bodyParameters },
+  );
+  return heldFrom(await library.processAuthorizationCodeResponse(server, client, response));
+}
+
+/** Gives tokens back (RFC 7009), the refresh token first; does nothing where the vendor has no place for it. */
+export async function revokeTokens(oauth: OAuthClient, { values }: Held): Promise<boolean> {
+  const { library, server, client, authentication, request } = oauth;
+  if (server.revocation_endpoint === undefined) return false;
+  for (const token of [values["refreshToken"], values["accessToken"]]) {
+    if (token === undefined) continue;
+    const response = await library.revocationRequest(server, client, authentication, token, request);
+    await library.processRevocationResponse(response);
+  }
+  return true;
+}
+
+function serverNamed({ server, knowsIssuer }: OAuthClient, iss: string | null): OAuthClient["server"] {
+  if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
+  return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
+}
+
+function heldFrom(answer: TokenEndpointResponse, refreshToken?: string): Held {
+  const now = Date.now();
+  const refresh = answer.refresh_token ?? refreshToken;
+  return {
+    values: { accessToken: answer.access_token, ...(refresh !== undefined && { refreshToken: refresh }) },
+    obtainedAt: now,
+    ...(answer.expires_in !== undefined && { expiresAt: now + answer.expires_in * 1000 }),
+  };
+}
