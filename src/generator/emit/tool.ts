@@ -16,7 +16,7 @@ import {
   type Room,
 } from "./layout.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
-import { schemasWithin } from "./schema.ts";
+import { countWithin } from "./schema.ts";
 import { resultOf, workOf } from "./work.ts";
 import { zodOf, type Scope } from "./zod.ts";
 
@@ -30,12 +30,13 @@ const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 
 /** Prints the module of a tool: what the model sees, what it takes, how it is carried out. */
 export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
-  const parts = tool.inputs.reduce((sum, { schema }) => sum + [...schemasWithin(schema, "")].length - 1, 0);
+  const parts = tool.inputs.reduce((sum, { schema }) => sum + countWithin(schema), 0);
   const most = MOST_LINES + LINES_PER_ARGUMENT * tool.inputs.length + (parts > MANY_PARTS ? parts : 0);
-  let module = moduleOf(tool, schemas, ROOMY);
+  const content = contentOf(tool, schemas);
+  let module = moduleOf(content, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
-    module = moduleOf(tool, schemas, { width, flow: true });
+    module = moduleOf(content, { width, flow: true });
   }
   return module;
 }
@@ -56,22 +57,43 @@ export function exportName(tool: string): string {
   return isIdentifier(name) && !["defineTool", "file", "json", "z"].includes(name) ? name : `${name}Tool`;
 }
 
-function moduleOf(tool: ToolPlan, schemas: NamedSchemas, room: Room): Code {
+/** What a module says, before it is laid out: a module may be laid out several times until it is short enough. */
+interface Content {
+  readonly top: Code;
+  readonly head: readonly (readonly [string, Layout])[];
+  readonly inputs: readonly Argument[];
+  /** Which arguments go together. */
+  readonly groups: readonly Layout[];
+  readonly tail: readonly (readonly [string, Layout])[];
+}
+
+function contentOf(tool: ToolPlan, schemas: NamedSchemas): Content {
   const used = newUse();
   const scope = scopeOf(schemas, used, (name) => schemas.definition(tool, name));
-  const inputs = tool.inputs.map((input) => inputOf(input, scope, room));
-  const input = inputs.length === 0 ? ts`{}` : ts`{\n${join(inputs, ts``)}  }`;
+  const inputs = tool.inputs.map((input) => argumentOf(input, scope));
   const groups = tool.alternatives.map((group) => call(ts`${scope.json()}.anyOf`, [literal(group)]));
-  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
   const tail = [...workOf(tool.steps), ...resultOf(tool.result)];
-  return ts`${GENERATED}${originsOf(tool)}
+  const top = ts`${GENERATED}${originsOf(tool)}
 ${importsOf(["defineTool"], used, "../schemas/")}
 /** ${comment(sentenceOf(tool))} */
 export const ${id(exportName(tool.name))} = defineTool({
-${join(
-  headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
-  ts``,
-)}
+`;
+  return { top, head: headOf(tool), inputs, groups, tail };
+}
+
+function moduleOf({ top, head, inputs, groups, tail }: Content, room: Room): Code {
+  const input =
+    inputs.length === 0
+      ? ts`{}`
+      : ts`{\n${join(
+          inputs.map((one) => inputOf(one, room)),
+          ts``,
+        )}  }`;
+  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
+  return ts`${top}${join(
+    head.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
+    ts``,
+  )}
   input: z.strictObject(${input})${together},
 
 ${join(
@@ -91,8 +113,15 @@ function headOf(tool: ToolPlan): (readonly [string, Layout])[] {
   ];
 }
 
-/** One argument: on a line if it fits, else its description on a line of its own. */
-function inputOf(input: InputPlan, scope: Scope, room: Room): Code {
+/** An argument, and what is said of it. */
+interface Argument {
+  readonly whole: Layout;
+  readonly line: Code;
+  readonly says: Code;
+  readonly described: boolean;
+}
+
+function argumentOf(input: InputPlan, scope: Scope): Argument {
   const { description, default: fallback } = input.schema;
   const type = zodOf(input.schema, scope);
   const absent =
@@ -100,7 +129,11 @@ function inputOf(input: InputPlan, scope: Scope, room: Room): Code {
   const whole = before(ts`${key(input.name)}: `, after(type, absent));
   const described = typeof description === "string" && description !== "";
   const says = described ? ts`.describe(${description})` : ts``;
-  const line = ts`${oneLine(whole)}${says}`;
+  return { whole, line: ts`${oneLine(whole)}${says}`, says, described };
+}
+
+/** One argument: on a line if it fits, else its description on a line of its own. */
+function inputOf({ whole, line, says, described }: Argument, room: Room): Code {
   if (fits(line, 2, room)) return ts`    ${line},\n`;
   const behind = described ? 0 : 1;
   return ts`    ${print(whole, 2, room, behind)}${described ? ts`\n      ${says}` : says},\n`;
