@@ -101,3 +101,15 @@ export function subschemasOf(schema: SchemaObject): SchemaObject[] {
   }
   return found;
 }
+
+/** Works something out once for each schema object: operations share the definitions that they refer to, and all that is in them. */
+export function perSchema<Value extends object | number>(
+  make: (schema: SchemaObject) => Value,
+): (schema: SchemaObject) => Value {
+  const known = new WeakMap<SchemaObject, Value>();
+  return (schema) => {
+    let value = known.get(schema);
+    if (value === undefined) known.set(schema, (value = make(schema)));
+    return value;
+  };
+}
