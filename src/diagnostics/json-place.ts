@@ -8,7 +8,6 @@ export interface JsonPlace {
 const SPACE = /[ \t\r\n]*/y;
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
 const SCALAR = /[^\s,:[\]{}"]+/y;
-const STRUCTURE = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g;
 
 /**
  * Finds values in a JSON text without building anything: a 13 MB document takes a tenth of a second, once.
@@ -54,12 +53,24 @@ function valueAt(text: string, start: number, key: JsonPlace["key"]): JsonPlace 
   const first = text[start];
   if (first === '"') return placed(stringAt(text, start), key);
   if (first !== "{" && first !== "[") return placed(match(SCALAR, text, start), key);
+  const end = endOfContainer(text, start);
+  return end === undefined ? undefined : { start, end, key };
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** The place behind the bracket that closes the one at `start`. By code units: megabytes are skipped here, and a pattern takes four times as long. */
+function endOfContainer(text: string, start: number): number | undefined {
   let depth = 0;
-  STRUCTURE.lastIndex = start;
-  for (let found = STRUCTURE.exec(text); found; found = STRUCTURE.exec(text)) {
-    if (found[0] === "{" || found[0] === "[") depth++;
-    else if (found[0] === "}" || found[0] === "]") depth--;
-    if (depth === 0) return { start, end: STRUCTURE.lastIndex, key };
+  for (let at = start; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) {
+      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
+    } else if (unit === OPEN_OBJECT || unit === OPEN_LIST) depth++;
+    else if (unit === CLOSE_OBJECT || unit === CLOSE_LIST) {
+      depth--;
+      if (depth === 0) return at + 1;
+    }
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
-import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, type Node } from "yaml";
+import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from "yaml";
 import { jsonPlaces } from "./json-place.ts";
 import { perText } from "./per-text.ts";
+import { sectionOf } from "./yaml-section.ts";
 
 /** A place in a text, for people: line and column count from 1, `length` is what to underline of the line. */
 export interface Place {
@@ -61,7 +62,14 @@ function spanInJson(text: string, tokens: readonly string[], key: boolean): Span
 }
 
 function spanInYaml(text: string, tokens: readonly string[], key: boolean): Span | undefined {
-  const document = documentOf(text);
+  const section = sectionOf(text, tokens);
+  if (!section) return spanInDocument(documentOf(text), tokens, key);
+  const document = parseDocument(section.text, PARSING); // a few lines, and seldom the same again
+  const span = spanInDocument(document, tokens.slice(section.depth), key);
+  return span && { start: span.start + section.start, end: span.end + section.start };
+}
+
+function spanInDocument(document: Document, tokens: readonly string[], key: boolean): Span | undefined {
   let node: unknown = document.contents;
   let name: Span | undefined;
   for (const token of tokens) {
@@ -98,9 +106,8 @@ function spanOf(node: Node): Span | undefined {
 }
 
 const jsonPlacesOf = perText(jsonPlaces);
-const documentOf = perText((text) =>
-  parseDocument(text, { keepSourceTokens: false, logLevel: "silent", uniqueKeys: false }),
-);
+const PARSING = { keepSourceTokens: false, logLevel: "silent", uniqueKeys: false } as const;
+const documentOf = perText((text) => parseDocument(text, PARSING));
 const lineStartsOf = perText((text) => {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);

@@ -139,7 +139,7 @@ async function emitAll(
     progress(`printing ${api.tools.length} tools of ${api.name}`);
     const emitted = await emit(api);
     const folder = `generated/${api.name}`;
-    const inputs = new Map(api.inputFiles.map((file) => [file, readFileSync(join(projectDir, file), "utf8")]));
+    const inputs = new Map(api.inputFiles.map((file) => [file, readFileSync(join(projectDir, file))]));
     for (const [file, text] of emitted) files.set(file, text);
     files.set(`${folder}/manifest.json`, emitManifest(generatorVersion(), folder, { inputs, files: emitted.keys() }));
     const after = catalogOf(emitted.get(`${folder}/catalog.json`));

@@ -1,9 +1,10 @@
 import type { SchemaObject } from "../definition/catalog.ts";
 import { malformedSpec, missingPathParameter, parameterWithoutSchema } from "../diagnostics/messages.ts";
-import { asObject } from "./definitions.ts";
+import { asObject, type Definitions } from "./definitions.ts";
+import type { Report } from "./follow.ts";
 import { listParameters, namesIn, type ListedParameter, type ParameterLists } from "./list-parameters.ts";
 import { firstExample } from "./media-types.ts";
-import { child, children, own, textOf, type Node } from "./node.ts";
+import { child, children, isObject, own, placeKey, textOf, type Node } from "./node.ts";
 import type { OperationParameter } from "./operation.ts";
 import { readSchema, type SchemaContext } from "./schema.ts";
 
@@ -21,7 +22,7 @@ export function readParameters(lists: ParameterLists, context: SchemaContext): O
   const places = ["path", "query", "header", "cookie"] as const;
   const known = context.format === "openapi-3.2" ? ([...places, "querystring"] as const) : places;
   const parameters = listParameters<OperationParameter["in"]>(lists, known, context).flatMap(
-    (listed) => readParameter(listed, context) ?? [],
+    (listed) => readOnce(listed, context) ?? [],
   );
   return [...parameters, ...forgotten(lists, parameters, context)];
 }
@@ -51,6 +52,31 @@ const FORGOTTEN: Omit<OperationParameter, "name" | "origin"> = {
   allowReserved: false,
   contentType: undefined,
 };
+
+const read = new WeakMap<object, OperationParameter>();
+
+/** Reads a parameter once, for all operations that list it; one that refers to definitions, or has something wrong, is read for each. */
+function readOnce(
+  listed: ListedParameter<OperationParameter["in"]>,
+  context: SchemaContext,
+): OperationParameter | undefined {
+  const { value, origin } = listed.node;
+  const known = isObject(value) ? read.get(value) : undefined;
+  if (known && placeKey(known.origin) === placeKey(origin)) return known; // an alias of YAML stands in several places
+  let alone = true;
+  const report: Report = (problem) => {
+    alone = false;
+    return context.report(problem);
+  };
+  const nameOf: Definitions["nameOf"] = (schema) => {
+    alone = false;
+    return context.definitions.nameOf(schema);
+  };
+  const definitions = { ...context.definitions, nameOf };
+  const parameter = readParameter(listed, { ...context, report, definitions });
+  if (parameter && alone && isObject(value)) read.set(value, parameter);
+  return parameter;
+}
 
 function readParameter(
   { node, place, name }: ListedParameter<OperationParameter["in"]>,

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { open, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearest } from "../definition/nearest.ts";
@@ -72,7 +73,9 @@ async function readRegularFile(path: string): Promise<FileText> {
     const stats = await handle.stat();
     if (!stats.isFile()) return { problem: { kind: "unreadable", reason: "it is not a regular file" } };
     if (stats.size > MAX_FILE_BYTES) return { problem: { kind: "too large", bytes: stats.size } };
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(await handle.readFile()) };
+    const bytes = await handle.readFile();
+    if (!isUtf8(bytes)) return { problem: { kind: "unreadable", reason: "it is not UTF-8" } };
+    return { text: bytes.toString("utf8").replace(/^\uFEFF/, "") }; // TextDecoder takes four times as long
   } finally {
     await handle.close();
   }
@@ -88,6 +91,5 @@ function failure(error: unknown): FileProblem | "missing" {
   if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return "missing";
   if (code === "EACCES" || code === "EPERM") return { kind: "unreadable", reason: "permission denied" };
   if (code === "EISDIR") return { kind: "unreadable", reason: "it is not a regular file" };
-  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return { kind: "unreadable", reason: "it is not UTF-8" };
   return { kind: "unreadable", reason: typeof code === "string" ? code : "reading failed" };
 }

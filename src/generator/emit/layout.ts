@@ -157,6 +157,10 @@ function isBlock(layout: Layout): layout is Block {
 
 /** Characters of the first line as an editor counts them, near enough: code points. */
 function columns(code: Code): number {
-  const [line = ""] = code.text.split("\n", 1);
-  return [...line].length;
+  const end = code.text.indexOf("\n");
+  const line = end === -1 ? code.text : code.text.slice(0, end);
+  return line.length - (line.match(PAIR)?.length ?? 0); // every layout is measured: no array of characters for it
 }
+
+/** A code point of two code units. */
+const PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;

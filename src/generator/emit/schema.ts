@@ -102,43 +102,67 @@ const DATA = new Set(["enum", "const", "default", "example", "examples", "depend
 /** Keywords that hold schemas by names which are the vendor's: one of them may be called `default`. */
 const NAMED = new Set(["properties", "patternProperties", "dependentSchemas", "$defs"]);
 
-/** The schemas directly within a schema, with the name of the property that each stands under. */
-function* inside(schema: SchemaObject): Generator<readonly [SchemaObject, string | undefined]> {
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (DATA.has(keyword) || typeof value !== "object" || value === null) continue;
-    const named = NAMED.has(keyword) && isSchemaObject(value);
-    const inner = named || Array.isArray(value) ? Object.entries(value) : [[keyword, value] as const];
-    for (const [name, one] of inner) if (isSchemaObject(one)) yield [one, named ? name : undefined];
+/** Visits the schemas directly within a schema, with the name of the property that each stands under, until told that it is enough. */
+function someInside(schema: SchemaObject, visit: (inner: SchemaObject, name: string | undefined) => boolean): boolean {
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword];
+    if (typeof value !== "object" || value === null || DATA.has(keyword)) continue;
+    if (Array.isArray(value)) {
+      if (value.some((one) => isSchemaObject(one) && visit(one, undefined))) return true;
+    } else if (!isSchemaObject(value)) continue;
+    else if (!NAMED.has(keyword)) {
+      if (visit(value, undefined)) return true;
+    } else if (Object.entries(value).some(([name, one]) => isSchemaObject(one) && visit(one, name))) return true;
   }
+  return false;
 }
 
 /** Whether a `$ref` stands anywhere in a schema. */
 export function mentionsReference(schema: unknown): boolean {
   if (!isSchemaObject(schema)) return false;
-  return typeof schema["$ref"] === "string" || [...inside(schema)].some(([inner]) => mentionsReference(inner));
+  return typeof schema["$ref"] === "string" || someInside(schema, mentionsReference);
 }
 
-/** Walks every schema object within a schema, from the outside in, with the name of the property that it stands under. */
-export function* schemasWithin(schema: SchemaObject, name: string): Generator<readonly [SchemaObject, string]> {
-  yield [schema, name];
-  for (const [inner, property] of inside(schema)) yield* schemasWithin(inner, property ?? name);
+/** Every schema object within a schema, from the outside in, with the name of the property that it stands under. */
+export function schemasWithin(schema: SchemaObject, name: string): readonly (readonly [SchemaObject, string])[] {
+  const found: (readonly [SchemaObject, string])[] = [];
+  const walk = (one: SchemaObject, at: string): void => {
+    found.push([one, at]);
+    someInside(one, (inner, property) => {
+      walk(inner, property ?? at);
+      return false;
+    });
+  };
+  walk(schema, name);
+  return found;
+}
+
+/** How many schema objects stand within a schema, at any depth. */
+export function countWithin(schema: SchemaObject): number {
+  return schemasWithin(schema, "").length - 1;
 }
 
 /** Changes a schema and every schema within it, from the outside in. */
 export function mapSchemas(schema: unknown, change: (schema: SchemaObject) => SchemaObject | undefined): unknown {
-  if (Array.isArray(schema)) return schema.map((one) => mapSchemas(one, change));
+  if (Array.isArray(schema)) {
+    const mapped = schema.map((one: unknown) => mapSchemas(one, change));
+    return mapped.some((one, index) => one !== schema[index]) ? mapped : schema;
+  }
   if (!isSchemaObject(schema)) return schema;
   const changed = change(schema);
   if (changed) return changed;
-  const members = Object.entries(schema).map(([keyword, value]) => {
-    if (DATA.has(keyword)) return [keyword, value] as const;
-    if (!NAMED.has(keyword) || !isSchemaObject(value)) return [keyword, mapSchemas(value, change)] as const;
-    return [
-      keyword,
-      Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapSchemas(one, change)])),
-    ] as const;
-  });
-  return Object.fromEntries(members);
+  let copy: Record<string, unknown> | undefined; // most schemas stay as they are
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (typeof value !== "object" || value === null || DATA.has(keyword)) continue;
+    const mapped = NAMED.has(keyword) && isSchemaObject(value) ? mapNamed(value, change) : mapSchemas(value, change);
+    if (mapped !== value) (copy ??= { ...schema })[keyword] = mapped;
+  }
+  return copy ?? schema;
+}
+
+function mapNamed(named: SchemaObject, change: (schema: SchemaObject) => SchemaObject | undefined): SchemaObject {
+  const mapped = Object.entries(named).map(([name, one]) => [name, mapSchemas(one, change)] as const);
+  return mapped.some(([name, one]) => one !== named[name]) ? Object.fromEntries(mapped) : named;
 }
 
 /** Keywords that are no part of what a type's own facet says. */

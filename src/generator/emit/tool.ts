@@ -18,7 +18,7 @@ import {
 import { longTextsOf, type LongTexts } from "./long-texts.ts";
 import { exportName, stepName } from "./names.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
-import { schemasWithin } from "./schema.ts";
+import { countWithin } from "./schema.ts";
 import { resultOf, workOf } from "./work.ts";
 import { zodOf, type Scope } from "./zod.ts";
 
@@ -38,17 +38,18 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
   const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
   const texts = longTextsOf(own, new Set(names));
   const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
-  const parts = tool.inputs.reduce((sum, { schema }) => sum + [...schemasWithin(schema, "")].length - 1, 0);
+  const parts = tool.inputs.reduce((sum, { schema }) => sum + countWithin(schema), 0);
   const most =
     MOST_LINES +
     LINES_PER_ARGUMENT * tool.inputs.length +
     LINES_PER_STEP * Math.max(0, tool.steps.length - 1) +
     ofTexts +
     (parts > MANY_PARTS ? parts : 0);
-  let module = moduleOf(tool, schemas, texts, ROOMY);
+  const content = contentOf(tool, schemas, texts);
+  let module = moduleOf(content, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
-    module = moduleOf(tool, schemas, texts, { width, flow: true });
+    module = moduleOf(content, { width, flow: true });
   }
   return module;
 }
@@ -60,13 +61,21 @@ function stepNames({ name, shared = [] }: ToolPlan, schemas: NamedSchemas): Read
   return new Map(shared.map(({ stepId }) => [stepId, free(stepName(stepId))]));
 }
 
-function moduleOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts, room: Room): Code {
+/** What a module says, before it is laid out: a module may be laid out several times until it is short enough. */
+interface Content {
+  readonly top: Code;
+  readonly head: readonly (readonly [string, Layout])[];
+  readonly inputs: readonly Argument[];
+  /** Which arguments go together. */
+  readonly groups: readonly Layout[];
+  readonly tail: readonly (readonly [string, Layout])[];
+}
+
+function contentOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts): Content {
   const used = newUse();
   const scope = scopeOf(schemas, used, (name) => schemas.definition(tool, name));
-  const inputs = tool.inputs.map((input) => inputOf(input, scope, room));
-  const input = inputs.length === 0 ? ts`{}` : ts`{\n${join(inputs, ts``)}  }`;
+  const inputs = tool.inputs.map((input) => argumentOf(input, scope));
   const groups = tool.alternatives.map((group) => call(ts`${scope.json()}.anyOf`, [literal(group)]));
-  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
   const shared = stepNames(tool, schemas);
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
   const tail = [
@@ -78,14 +87,27 @@ function moduleOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts, room:
     const imported = own === name ? ts`${id(own)}` : ts`${id(own)} as ${id(name)}`;
     return ts`import { ${imported} } from ${`../steps/${stepId}.ts`};\n`;
   });
-  return ts`${GENERATED}${originsOf(tool)}
+  const top = ts`${GENERATED}${originsOf(tool)}
 ${importsOf(["defineTool"], used, "../schemas/")}${join(imports, ts``)}
 ${texts.constants}/** ${comment(sentenceOf(tool))} */
 export const ${id(exportName(tool.name))} = defineTool({
-${join(
-  headOf(tool).map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
-  ts``,
-)}
+`;
+  return { top, head: headOf(tool), inputs, groups, tail };
+}
+
+function moduleOf({ top, head, inputs, groups, tail }: Content, room: Room): Code {
+  const input =
+    inputs.length === 0
+      ? ts`{}`
+      : ts`{\n${join(
+          inputs.map((one) => inputOf(one, room)),
+          ts``,
+        )}  }`;
+  const together = groups.length === 0 ? ts`` : print(call(ts`.check`, groups), 1, room, 1);
+  return ts`${top}${join(
+    head.map(([name, value]) => ts`  ${print(property(name, value), 1, room)},\n`),
+    ts``,
+  )}
   input: z.strictObject(${input})${together},
 
 ${join(
@@ -106,8 +128,15 @@ function headOf(tool: ToolPlan): (readonly [string, Layout])[] {
   ];
 }
 
-/** One argument: on a line if it fits, else its description on a line of its own. */
-function inputOf(input: InputPlan, scope: Scope, room: Room): Code {
+/** An argument, and what is said of it. */
+interface Argument {
+  readonly whole: Layout;
+  readonly line: Code;
+  readonly says: Code;
+  readonly described: boolean;
+}
+
+function argumentOf(input: InputPlan, scope: Scope): Argument {
   const { description, default: fallback } = input.schema;
   const type = zodOf(input.schema, scope);
   const absent =
@@ -115,7 +144,11 @@ function inputOf(input: InputPlan, scope: Scope, room: Room): Code {
   const whole = before(ts`${key(input.name)}: `, after(type, absent));
   const described = typeof description === "string" && description !== "";
   const says = described ? ts`.describe(${description})` : ts``;
-  const line = ts`${oneLine(whole)}${says}`;
+  return { whole, line: ts`${oneLine(whole)}${says}`, says, described };
+}
+
+/** One argument: on a line if it fits, else its description on a line of its own. */
+function inputOf({ whole, line, says, described }: Argument, room: Room): Code {
   if (fits(line, 2, room)) return ts`    ${line},\n`;
   const behind = described ? 0 : 1;
   return ts`    ${print(whole, 2, room, behind)}${described ? ts`\n      ${says}` : says},\n`;

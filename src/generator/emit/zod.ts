@@ -35,13 +35,16 @@ export interface Scope {
  * What comes back is read by {@link readZod}, never pasted. Descriptions and defaults are not printed; {@link "./tool.ts"} does so for arguments.
  */
 export function zodOf(schema: Schema, scope: Scope): Layout {
+  // Nearly every schema is printed here: to be asked by the library would cost its text, and reading that again.
+  const whole = isSchemaObject(schema) ? ours(schema, scope) : undefined;
+  if (whole) return whole;
   const holes: Layout[] = [];
   const text = jsonSchemaToZod(schema, {
     zodVersion: 4,
     withoutDefaults: true,
     withoutDescribes: true,
     parserOverride: (node) => {
-      const own = ours(node, scope);
+      const own = node === schema ? undefined : ours(node, scope); // of the whole it was asked above
       if (own) holes.push(own);
       return own ? `hole(${holes.length - 1})` : undefined;
     },

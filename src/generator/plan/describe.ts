@@ -8,6 +8,17 @@ const MAX_PART_LENGTH = 300; // characters; an argument of many parts is read fo
  * instructions from the person who reviews a diff (T16). Emoji sequences and variation selectors of CJK stay whole.
  */
 export function cleanText(text: string): string {
+  return (PLAIN.test(text) ? text : withoutHidden(text))
+    .replaceAll(/[ \t]+/g, " ")
+    .replaceAll(/ ?\n ?/g, "\n")
+    .replaceAll(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/** Nothing but ASCII that is seen: nine texts of ten, in which there is nothing to look for. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
+
+function withoutHidden(text: string): string {
   return text
     .normalize("NFC")
     .replaceAll(KEPT_JOINER, "")
@@ -23,11 +34,7 @@ export function cleanText(text: string): string {
       /[\p{Cs}\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu,
       "",
     )
-    .replaceAll(KEPT_JOINER, "\u200D")
-    .replaceAll(/[ \t]+/g, " ")
-    .replaceAll(/ ?\n ?/g, "\n")
-    .replaceAll(/\n{3,}/g, "\n\n")
-    .trim();
+    .replaceAll(KEPT_JOINER, "\u200D");
 }
 
 const KEPT_JOINER = "\uF8FF"; // a private-use character stands for joiners of emoji while all others are removed

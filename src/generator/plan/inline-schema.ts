@@ -1,5 +1,5 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
-import { definitionName, mapSubschemas, subschemasOf } from "./schema.ts";
+import { definitionName, mapSubschemas, perSchema, subschemasOf } from "./schema.ts";
 
 type Definitions = Readonly<Record<string, SchemaObject>>;
 
@@ -23,7 +23,38 @@ export function inlineSchema(schema: SchemaObject, definitions: Definitions, bud
   const target = definitions[name];
   if (!target) return {};
   if (budget.left < 0 || cyclic(name, definitions)) return schema;
-  return withSiblings(inlineSchema(target, definitions, budget), schema);
+  return withSiblings(inlineTarget(target, definitions, budget), schema);
+}
+
+/** A definition written out: which others went into it, and what it cost. */
+interface Inlined {
+  readonly schema: SchemaObject;
+  readonly parts: ReadonlyMap<string, SchemaObject | undefined>;
+  readonly cost: number;
+}
+
+const inlined = new WeakMap<SchemaObject, Inlined>();
+
+/** Writes a definition out once, for all operations in which everything that it refers to is the same. */
+function inlineTarget(target: SchemaObject, definitions: Definitions, budget: Budget): SchemaObject {
+  const known = inlined.get(target);
+  if (known && known.cost <= budget.left && isSame(known.parts, definitions)) {
+    budget.left -= known.cost;
+    return known.schema;
+  }
+  const before = budget.left;
+  const schema = inlineSchema(target, definitions, budget);
+  if (budget.left >= 0) {
+    const names = reachableFrom(target, definitions);
+    const parts = new Map([...names].map((name) => [name, definitions[name]] as const));
+    inlined.set(target, { schema, parts, cost: before - budget.left });
+  }
+  return schema;
+}
+
+function isSame(parts: Inlined["parts"], definitions: Definitions): boolean {
+  for (const [name, part] of parts) if (definitions[name] !== part) return false;
+  return true;
 }
 
 /** The schema itself instead of a reference to it, for those who want to look inside. Its own references stay. */
@@ -56,9 +87,21 @@ export function definitionsOf(
 }
 
 /** Names of the definitions that a schema refers to, at any depth, without following them. */
-export function referencesIn(schema: SchemaObject): string[] {
+export const referencesIn: (schema: SchemaObject) => readonly string[] = perSchema((schema) => {
   const name = definitionName(schema);
   return [...(name === undefined ? [] : [name]), ...subschemasOf(schema).flatMap(referencesIn)];
+});
+
+/** Names of the definitions that a schema refers to, directly or through others. */
+function reachableFrom(schema: SchemaObject, definitions: Definitions): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const waiting = [...referencesIn(schema)];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    waiting.push(...referencesIn(definitions[name] ?? {}));
+  }
+  return seen;
 }
 
 /** What stands beside a `$ref` holds too (JSON Schema 2020-12); notes beside it replace those of the target. */
@@ -95,17 +138,6 @@ function cyclic(name: string, definitions: Definitions): boolean {
 }
 
 function findCycles(definitions: Definitions): ReadonlySet<string> {
-  const edges = new Map(Object.entries(definitions).map(([name, schema]) => [name, referencesIn(schema)]));
-  const found = new Set<string>();
-  for (const start of edges.keys()) {
-    const seen = new Set<string>();
-    const waiting = [...(edges.get(start) ?? [])];
-    for (let name = waiting.pop(); name !== undefined && !found.has(start); name = waiting.pop()) {
-      if (name === start) found.add(start);
-      if (seen.has(name)) continue;
-      seen.add(name);
-      waiting.push(...(edges.get(name) ?? []));
-    }
-  }
-  return found;
+  const names = Object.keys(definitions);
+  return new Set(names.filter((name) => reachableFrom(definitions[name] ?? {}, definitions).has(name)));
 }

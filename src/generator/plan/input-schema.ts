@@ -22,11 +22,8 @@ export interface Described {
 /** The schema of an argument as the model sees it: the vendor's, trimmed, with what tools.yaml changes. */
 export function describeInput(context: ToolContext, { source, definitions, budget }: Described): SchemaObject {
   const settings = settingsOf(context, source);
-  const described = {
-    ...source.schema,
-    ...(source.description !== "" && { description: source.description }),
-    ...(settings.default !== undefined && { default: undefined }), // ours takes its place
-  };
+  const said = withDescription(source.schema, source.description);
+  const described = settings.default === undefined ? said : { ...said, default: undefined }; // ours takes its place
   const plain = source.file
     ? fileSchema(described, definitions)
     : foldAllOf(inlineSchema(described, definitions, budget));
@@ -38,6 +35,18 @@ export function describeInput(context: ToolContext, { source, definitions, budge
   const schema = typeof description === "string" && isIdle(description, source.name) ? undescribed : trimmed;
   warnOfOrders(context, source, { settings, schema });
   return narrow(context, { source, settings, schema });
+}
+
+const saying = new WeakMap<SchemaObject, SchemaObject>();
+
+/** A parameter that many operations list is one schema here too, so that it is trimmed once. */
+function withDescription(schema: SchemaObject, description: string): SchemaObject {
+  if (description === "" || description === schema["description"]) return schema;
+  const known = saying.get(schema);
+  if (known?.["description"] === description) return known;
+  const said = { ...schema, description };
+  saying.set(schema, said);
+  return said;
 }
 
 /** A file, or a list of files: what a caller hands over is a path or the content, never the vendor's string of bytes. */

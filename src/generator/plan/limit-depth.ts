@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { referencesIn } from "./inline-schema.ts";
 import { same } from "./merge-all-of.ts";
-import { asObject, definitionName, isObject, mapSubschemas, subschemasOf, typesOf } from "./schema.ts";
+import { asObject, definitionName, isObject, mapSubschemas, perSchema, subschemasOf, typesOf } from "./schema.ts";
 
 /** Schemas that a tool's arguments may be made of before the deepest ones are left out; most tools have fewer than fifty. */
 const MOST_SHOWN = 600;
@@ -95,6 +95,6 @@ function sizeOf({ inputs, definitions }: Shown): number {
   return [...inputs, ...Object.values(definitions)].reduce((sum, schema) => sum + count(schema), 0);
 }
 
-function count(schema: SchemaObject): number {
-  return subschemasOf(schema).reduce((sum, inner) => sum + count(inner), 1);
-}
+const count: (schema: SchemaObject) => number = perSchema((schema) =>
+  subschemasOf(schema).reduce((sum, inner) => sum + count(inner), 1),
+);

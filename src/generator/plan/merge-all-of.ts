@@ -1,8 +1,8 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
-import { branches, isObject, mapSubschemas, members, texts, typesOf } from "./schema.ts";
+import { branches, isObject, mapSubschemas, members, perSchema, texts, typesOf } from "./schema.ts";
 
 /** Folds `allOf` into plain schemas wherever that says the same, at every depth. */
-export function foldAllOf(schema: SchemaObject): SchemaObject {
+export const foldAllOf: (schema: SchemaObject) => SchemaObject = perSchema((schema) => {
   const inner = mapSubschemas(schema, foldAllOf);
   const parts = branches(inner, "allOf");
   if (parts.length === 0) return inner;
@@ -16,7 +16,7 @@ export function foldAllOf(schema: SchemaObject): SchemaObject {
   }
   if (left.length === 0) return merged;
   return Object.keys(merged).length === 0 && left.length === 1 ? (left[0] ?? {}) : { ...merged, allOf: left };
-}
+});
 
 /** One schema that allows what both allow; undefined when no plain one says that. */
 export function mergeTwo(one: SchemaObject, other: SchemaObject): SchemaObject | undefined {

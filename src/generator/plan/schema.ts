@@ -58,30 +58,58 @@ const ONE = new Set([
 const MANY = new Set(["anyOf", "oneOf", "allOf", "prefixItems"]);
 const NAMED = new Set(["properties", "patternProperties", "dependentSchemas"]);
 
-/** Maps the schemas directly inside a schema; every other keyword stays. */
+/** Maps the schemas directly inside a schema; every other keyword stays. What nothing changes in is handed back, not copied. */
 export function mapSubschemas(
   schema: SchemaObject,
   change: (inner: SchemaObject, keyword: string) => SchemaObject,
 ): SchemaObject {
-  const entries = Object.entries(schema).map(([keyword, value]): [string, unknown] => {
-    if (ONE.has(keyword) && isObject(value)) return [keyword, change(value, keyword)];
-    if (MANY.has(keyword) && Array.isArray(value))
-      return [keyword, value.map((inner) => change(asObject(inner), keyword))];
-    if (NAMED.has(keyword) && isObject(value)) {
-      const named = Object.entries(value).map(([name, inner]) => [name, change(asObject(inner), keyword)]);
-      return [keyword, Object.fromEntries(named)];
-    }
-    return [keyword, value];
-  });
-  return Object.fromEntries(entries);
+  let copy: Record<string, unknown> | undefined;
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword];
+    const mapped = mapKeyword(keyword, value, change);
+    if (mapped !== value) (copy ??= { ...schema })[keyword] = mapped;
+  }
+  return copy ?? schema;
+}
+
+function mapKeyword(
+  keyword: string,
+  value: unknown,
+  change: (inner: SchemaObject, keyword: string) => SchemaObject,
+): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    if (!MANY.has(keyword)) return value;
+    const mapped = value.map((inner) => change(asObject(inner), keyword));
+    return mapped.some((inner, index) => inner !== value[index]) ? mapped : value;
+  }
+  if (ONE.has(keyword) && isObject(value)) return change(value, keyword);
+  if (!NAMED.has(keyword) || !isObject(value)) return value;
+  const named = Object.entries(value).map(([name, inner]) => [name, change(asObject(inner), keyword)] as const);
+  return named.some(([name, inner]) => inner !== value[name]) ? Object.fromEntries(named) : value;
 }
 
 /** Every schema directly inside a schema. */
 export function subschemasOf(schema: SchemaObject): SchemaObject[] {
   const found: SchemaObject[] = [];
-  mapSubschemas(schema, (inner) => {
-    found.push(inner);
-    return inner;
-  });
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword];
+    if (typeof value !== "object" || value === null) continue;
+    if (ONE.has(keyword) && isObject(value)) found.push(value);
+    else if (MANY.has(keyword) && Array.isArray(value)) found.push(...value.map(asObject));
+    else if (NAMED.has(keyword) && isObject(value)) found.push(...Object.values(value).map(asObject));
+  }
   return found;
+}
+
+/** Works something out once for each schema object: operations share the definitions that they refer to, and all that is in them. */
+export function perSchema<Value extends object | number>(
+  make: (schema: SchemaObject) => Value,
+): (schema: SchemaObject) => Value {
+  const known = new WeakMap<SchemaObject, Value>();
+  return (schema) => {
+    let value = known.get(schema);
+    if (value === undefined) known.set(schema, (value = make(schema)));
+    return value;
+  };
 }

@@ -37,6 +37,28 @@ export interface Trimming {
  * storage, no formats of its programs. What the vendor assumes when a value is missing moves into the description.
  */
 export function trimSchema(schema: SchemaObject, trimming: Trimming): SchemaObject {
+  const { body, part = false, typed = false, onPattern } = trimming;
+  const known = (trimmed[`${body} ${part} ${typed}`] ??= new WeakMap());
+  let one = known.get(schema);
+  if (!one) {
+    const patterns: Trimmed["patterns"][number][] = [];
+    const told = trim(schema, { ...trimming, onPattern: (...pattern) => void patterns.push(pattern) });
+    known.set(schema, (one = { schema: told, patterns }));
+  }
+  if (onPattern) for (const pattern of one.patterns) onPattern(...pattern);
+  return one.schema;
+}
+
+/** A schema, trimmed, and the patterns in it that are told and not enforced. */
+interface Trimmed {
+  readonly schema: SchemaObject;
+  readonly patterns: readonly (readonly [pattern: string, reason: string])[];
+}
+
+/** What was trimmed, by what that depends on: operations share most of their schemas. */
+const trimmed: Record<string, WeakMap<SchemaObject, Trimmed>> = {};
+
+function trim(schema: SchemaObject, trimming: Trimming): SchemaObject {
   const single = onlyBranch(trimming.body ? withoutReadOnly(schema) : schema);
   const meant = trimming.typed || single["type"] !== undefined ? undefined : typeMeant(single);
   const typed = trimming.typed === true || meant !== undefined || single["type"] !== undefined;

@@ -61,10 +61,11 @@ async function readApis(data: unknown, origin: Origin, reading: Reading): Promis
     return undefined;
   }
   // The frame, each API and each tool are checked by themselves: a slip in one hides no problem of another.
-  const root = toolsJsonSchema();
+  let made: SettingSchema | undefined;
+  const root = (): SettingSchema => (made ??= toolsJsonSchema()); // takes 50 ms: only when there is something to tell
   const frame = toolsFrame.safeParse(data);
   if (!frame.success) {
-    reading.report(...settingProblems(frame.error.issues, { data, origin, grammar: { root, node: root } }));
+    reading.report(...settingProblems(frame.error.issues, { data, origin, grammar: { root: root(), node: root() } }));
   }
   const entries = isMapping(named) ? Object.entries(named) : [];
   const apis: ApiEntry[] = [];
@@ -80,11 +81,11 @@ interface Named {
   readonly name: string;
   readonly data: unknown;
   readonly origin: Origin;
-  readonly root: SettingSchema;
+  /** The published grammar, made when it is first asked for. */
+  readonly root: () => SettingSchema;
 }
 
 async function readApi({ name, data, origin, root }: Named, reading: Reading): Promise<ApiEntry | undefined> {
-  const grammar: Grammar = { root, node: grammarAt({ root, node: root }, { apis: { [name]: data } }, ["apis", name]) };
   const { tools: listed, ...others } = isMapping(data) ? data : { tools: {} };
   const settings = apiWithoutTools.safeParse(isMapping(data) ? others : data);
   const undescribed = settings.success && settings.data.spec === undefined && !settings.data.graphql;
@@ -92,7 +93,11 @@ async function readApi({ name, data, origin, root }: Named, reading: Reading): P
     const problem = { kind: "missing key", key: "spec", example: "spec: specs/acme/openapi.yaml" } as const;
     reading.report(invalidSetting({ at: keyOf(origin), problem }));
   }
-  if (!settings.success) reading.report(...settingProblems(settings.error.issues, { data, origin, grammar }));
+  if (!settings.success) {
+    const whole = { root: root(), node: root() };
+    const grammar: Grammar = { root: root(), node: grammarAt(whole, { apis: { [name]: data } }, ["apis", name]) };
+    reading.report(...settingProblems(settings.error.issues, { data, origin, grammar }));
+  }
   const place = await placeOfTools(listed, within(origin, "tools"), reading);
   if (!place) return undefined;
   if (!isMapping(place.data)) {
@@ -132,8 +137,9 @@ async function placeOfTools(
 function readTool({ name, data, origin, root }: Named, { report }: Reading): ToolEntry | string {
   const settings = tool.safeParse(data);
   if (settings.success) return { name, origin, settings: settings.data };
-  const node = grammarAt({ root, node: { $ref: "#/definitions/tools" } }, { [name]: data }, [name]);
-  report(...settingProblems(settings.error.issues, { data, origin, grammar: { root, node } }));
+  const whole = { root: root(), node: { $ref: "#/definitions/tools" } };
+  const grammar: Grammar = { root: root(), node: grammarAt(whole, { [name]: data }, [name]) };
+  report(...settingProblems(settings.error.issues, { data, origin, grammar }));
   return name;
 }
 

@@ -68,7 +68,8 @@ function clashes(files: readonly string[]): Diagnostic[] {
 
 function links(projectDir: string, files: ReadonlyMap<string, string>): Diagnostic[] {
   const generated = [...files.keys()].filter((file) => file !== ENV_EXAMPLE); // a link there is somebody's own
-  const found = new Set(generated.flatMap((file) => linkIn(projectDir, file) ?? []));
+  const looked = new Map<string, boolean | undefined>();
+  const found = new Set(generated.flatMap((file) => linkIn(projectDir, file, looked) ?? []));
   return [...found].sort().map((file) => linkedOutput({ file }));
 }
 

@@ -10,11 +10,11 @@ export interface Manifest {
   readonly files: readonly string[];
 }
 
-/** The manifest of an API's folder. `inputs` are the texts that went in; `files` the paths that came out, below `folder`. */
+/** The manifest of an API's folder. `inputs` are the files that went in; `files` the paths that came out, below `folder`. */
 export function emitManifest(
   generator: string,
   folder: string,
-  { inputs, files }: { readonly inputs: ReadonlyMap<string, string>; readonly files: Iterable<string> },
+  { inputs, files }: { readonly inputs: ReadonlyMap<string, string | Uint8Array>; readonly files: Iterable<string> },
 ): string {
   const hashes = [...inputs].map(([file, text]) => [file, createHash("sha256").update(text).digest("hex")] as const);
   const manifest: Manifest = {

@@ -17,14 +17,24 @@ export function folderOf(path: string): string {
   return path.split("/").slice(0, 2).join("/");
 }
 
-/** The first part of a path that is a symbolic link: what is written below it would land elsewhere. */
-export function linkIn(projectDir: string, path: string): string | undefined {
+/**
+ * The first part of a path that is a symbolic link: what is written below it would land elsewhere.
+ *
+ * @param looked What is known of the parts of other paths already: whether each is a link; undefined: nothing is there.
+ */
+export function linkIn(
+  projectDir: string,
+  path: string,
+  looked = new Map<string, boolean | undefined>(),
+): string | undefined {
   const parts = path.split("/");
   for (let count = 1; count <= parts.length; count++) {
     const part = parts.slice(0, count).join("/");
-    const found = lstatSync(join(projectDir, part), { throwIfNoEntry: false });
-    if (!found) return undefined;
-    if (found.isSymbolicLink()) return part;
+    if (!looked.has(part))
+      looked.set(part, lstatSync(join(projectDir, part), { throwIfNoEntry: false })?.isSymbolicLink());
+    const isLink = looked.get(part);
+    if (isLink === undefined) return undefined;
+    if (isLink) return part;
   }
   return undefined;
 }

@@ -73,6 +73,7 @@ function complaint({ file, before, after }: Change): Diagnostic {
 /** All texts are on the disk under other names before the first file is replaced: a full disk stops us while nothing has happened. */
 function carryOut(projectDir: string, changes: readonly Change[]): Diagnostic | undefined {
   const staged: { readonly temporary: string; readonly target: string }[] = [];
+  const folders = new Set<string>();
   let at = "generated";
   try {
     for (const { file, after } of changes) {
@@ -80,7 +81,8 @@ function carryOut(projectDir: string, changes: readonly Change[]): Diagnostic | 
       at = file;
       const target = join(projectDir, file);
       const temporary = `${target}.${process.pid}.tmp`;
-      mkdirSync(dirname(target), { recursive: true });
+      if (!folders.has(dirname(target))) mkdirSync(dirname(target), { recursive: true });
+      folders.add(dirname(target));
       writeNew(temporary, after);
       staged.push({ temporary, target });
     }
