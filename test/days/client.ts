@@ -29,11 +29,10 @@ export type Person = (question: string) => "accept" | "decline" | "cancel";
 
 /** A client with a person behind it, connected to a server of its own in a sandbox. */
 export interface DayClient {
-  tools(): Promise<readonly string[]>;
-  call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Called>;
+  readonly call: (tool: string, args: Readonly<Record<string, unknown>>) => Promise<Called>;
   /** Everything that the server wrote to standard error so far. */
-  notes(): string;
-  close(): Promise<void>;
+  readonly notes: () => string;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts `toolwright serve <args>` and connects a client to it. */
@@ -55,7 +54,6 @@ export async function connectDay(way: Way, args: readonly string[], person: Pers
 
 /** The part that both generations of the SDK have in common. */
 interface AnyClient {
-  listTools(): Promise<{ readonly tools: readonly { readonly name: string }[] }>;
   callTool(params: { name: string; arguments: object }): Promise<{
     readonly isError?: boolean;
     readonly content: readonly { readonly type: string; readonly text?: string }[];
@@ -64,7 +62,11 @@ interface AnyClient {
   close(): Promise<void>;
 }
 
-function clientOf(way: Way, person: Person, to: URL | readonly string[]): DayClient & { connect(): Promise<void> } {
+function clientOf(
+  way: Way,
+  person: Person,
+  to: URL | readonly string[],
+): DayClient & { readonly connect: () => Promise<void> } {
   const info = { name: "toolwright-tests", version: "1.0.0" };
   const started =
     to instanceof URL ? undefined : { command: process.execPath, args: [CLI, ...to], env: ownEnvironment() };
@@ -94,8 +96,7 @@ function wrap(client: AnyClient, transport: object, connect: () => Promise<void>
   return {
     connect,
     notes: () => notes,
-    tools: async () => (await client.listTools()).tools.map(({ name }) => name),
-    async call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Called> {
+    call: async (tool: string, args: Readonly<Record<string, unknown>>): Promise<Called> => {
       const { isError, content, structuredContent } = await client.callTool({ name: tool, arguments: args });
       const text = content.map((part) => part.text ?? "").join("\n");
       return { isError: isError === true, text, value: structuredContent };

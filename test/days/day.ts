@@ -50,6 +50,10 @@ const Wire = z.strictObject({
   shown: z
     .record(z.string(), z.array(z.string()))
     .describe("Server → headers with a credential that reached it, all of them; one that is not here was not asked."),
+  apart: z
+    .array(z.array(z.string()))
+    .optional()
+    .describe("Servers in groups: a credential that reached one group reached no other."),
   counters: z.record(z.string(), z.int()).describe("How often what was given out."),
 });
 

@@ -8,5 +8,5 @@ const days = daysIn(import.meta.dirname);
 test("there are days", () => expect(days.length).toBeGreaterThan(0));
 
 describe.each(WAYS)("$sdk over $over", (way) => {
-  test.each(days)("$api: $day", async (day) => await runDay(day, way), 60_000);
+  test.concurrent.each(days)("$api: $day", async (day) => await runDay(day, way), 120_000);
 });

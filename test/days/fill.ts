@@ -6,6 +6,8 @@ export interface DayScope {
   readonly answers: Readonly<Record<string, unknown>>;
   /** `{files}` and `{outside}`. */
   readonly folders: Readonly<Record<string, string>>;
+  /** Variables, for examples of tools.yaml. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Fills `$steps.tool.outputs#/a` and `{files}` in what a day says. */
@@ -16,10 +18,11 @@ export function fill(template: unknown, scope: DayScope): unknown {
   return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, fill(value, scope)]));
 }
 
-function fillText(text: string, { answers, folders }: DayScope): unknown {
+function fillText(text: string, { answers, folders, environment = {} }: DayScope): unknown {
   const parts = parseTemplate(text).map((part) => {
     if (typeof part === "string")
       return part.replace(/\{(files|outside)\}/g, (all, name: string) => folders[name] ?? all);
+    if (part.from === "env" && environment[part.name] !== undefined) return environment[part.name];
     if (part.from !== "steps") throw new Error(`a day cannot use $${part.from}`);
     const value = at(answers[part.step], part.pointer);
     if (value === undefined) throw new Error(`${part.step} answered nothing at ${part.pointer}`);

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect } from "vitest";
+import { dirname, join, resolve } from "node:path";
+import { expect, vi } from "vitest";
 import { type Called, connectDay, type DayClient, type Way } from "./client.ts";
 import { type Day, type DayCall, type DayFile, toolOf } from "./day.ts";
 import { at, type DayScope, fill } from "./fill.ts";
 import { type Seen, type StandIn, standInOf, TOLD_OF } from "./stand-in.ts";
-import { expectWire } from "./wire.ts";
+import { expectWire, secretsOf } from "./wire.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
 
 /** One day, while it runs. */
 interface Running {
@@ -52,7 +54,9 @@ export async function runDay(day: Day, way: Way, config?: string): Promise<void>
         if (!called.isError) answers[tool] = called.value;
       }
     }
-    await expectWire(day, running.standIn, { answers: texts.join("\n"), notes: client.notes() });
+    const told = { answers: texts.join("\n"), notes: client.notes() };
+    const project = config === undefined ? ROOT : dirname(config);
+    await expectWire(day, running.standIn, told, secretsOf(join(project, "specs", day.api, "sandbox.yaml")));
   } finally {
     await client.close();
     rmSync(folder, { recursive: true, force: true });
@@ -61,7 +65,7 @@ export async function runDay(day: Day, way: Way, config?: string): Promise<void>
 
 /** The stand-in that a server tells of; over stdio that line may come after the connection. */
 async function heard(client: DayClient): Promise<StandIn> {
-  await expect.poll(client.notes, { timeout: 5_000, interval: 5 }).toMatch(TOLD_OF);
+  await vi.waitFor(() => expect(client.notes()).toMatch(TOLD_OF), { timeout: 15_000, interval: 5 });
   return standInOf(client.notes());
 }
 
@@ -76,22 +80,31 @@ async function oneCall(call: DayCall, scope: DayScope, running: Running, where: 
   const called = await callAsAsked(call, tool, args, running, where);
   const seen = (await standIn.requests()).slice(requestsBefore.length);
 
-  const declined = call.person !== undefined && call.person !== "accept";
-  const cannotAsk = declined && !running.way.asks;
-  const code = cannotAsk
-    ? "confirmation_needed"
-    : (call.error ?? (declined ? (call.person === "decline" ? "declined" : "cancelled") : "ok"));
-  const isError = call.error !== undefined || cannotAsk;
+  const unasked = !running.way.asks && saidNo(call);
+  const isError = call.error !== undefined || unasked;
   expect({ where, isError: called.isError, text: called.text }).toEqual({ where, isError, text: called.text });
-  await expect
-    .poll(() => client.notes().slice(notesBefore), { message: `${where}: its line in the log`, interval: 5 })
-    .toContain(`"tool":"${tool}","status":"${code}"`);
-  if (call.says !== undefined && !cannotAsk) expect(called.text, where).toMatch(new RegExp(call.says, "s"));
-  if (call.items !== undefined) expect(at(called.value, "/items"), where).toHaveLength(call.items);
-  for (const [pointer, wanted] of cannotAsk ? [] : Object.entries(call.gives ?? {}))
-    expectAt(called.value, pointer, fill(wanted, scope), where);
+  const line = `"tool":"${tool}","status":"${unasked ? "confirmation_needed" : statusOf(call)}"`;
+  await vi.waitFor(() => expect(client.notes().slice(notesBefore), `${where}: its line in the log`).toContain(line), {
+    interval: 5,
+  });
   if (call.sends) expect(listed(seen.map(nameOf)), `${where}: what the vendor saw`).toBe(listed(call.sends));
+  if (unasked) return called;
+  if (call.says !== undefined) expect(called.text, where).toMatch(new RegExp(call.says, "s"));
+  if (call.items !== undefined) expect(at(called.value, "/items"), where).toHaveLength(call.items);
+  for (const [pointer, wanted] of Object.entries(call.gives ?? {}))
+    expectAt(called.value, pointer, fill(wanted, scope), where);
   return called;
+}
+
+function saidNo({ person }: DayCall): boolean {
+  return person !== undefined && person !== "accept";
+}
+
+/** What the log says of a call that went as the day has it. */
+function statusOf({ error, person }: DayCall): string {
+  if (error !== undefined) return error;
+  if (person === "decline") return "declined";
+  return person === "cancel" ? "cancelled" : "ok";
 }
 
 /** Calls, with a person who is asked where the client can ask; otherwise the model passes the question on, and calls again after a yes. */
@@ -109,7 +122,7 @@ async function callAsAsked(
     );
     return first;
   }
-  expect(first.text, where).toMatch(new RegExp(`confirm: true`));
+  expect(first.text, where).toContain("confirm: true");
   expect(first.text, where).toMatch(new RegExp(asked ?? "."));
   return says === "accept" ? await client.call(tool, { ...args, confirm: true }) : first;
 }

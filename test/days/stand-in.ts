@@ -42,11 +42,12 @@ export function standInOf(notes: string): StandIn {
   };
 }
 
-/** Words of a text that are credentials which the stand-in saw, alone or as a bearer token. */
+/** Words of a text that are credentials which the stand-in saw: alone, as a bearer token, or behind the word before them (`Ticket 5f2c…`). */
 export function credentialsIn(text: string, seen: readonly Seen[]): readonly string[] {
   const known = new Set(seen.flatMap(({ credentials }) => Object.values(credentials)));
-  const words = new Set(text.match(/[A-Za-z0-9._~+/=-]{8,}/g) ?? []); // RFC 6750: what a bearer token is made of
-  return [...words].filter((word) => known.has(hashOf(word)) || known.has(hashOf(`Bearer ${word}`)));
+  const words = text.match(/[A-Za-z0-9._~+/=-]+/g) ?? []; // RFC 6750: what a bearer token is made of
+  const shown = words.flatMap((word, index) => [word, `Bearer ${word}`, `${words[index - 1] ?? ""} ${word}`]);
+  return [...new Set(shown)].filter((one) => known.has(hashOf(one)));
 }
 
 function hashOf(credential: string): string {

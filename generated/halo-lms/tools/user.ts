@@ -25,14 +25,15 @@ export const user = defineTool({
     user_id: z.string().describe("Id of the person."),
   }),
 
-  request: {
-    method: "POST",
-    path: "/",
-    server: "gateway",
-    credential: "tokens",
-    body: { payload: { operationName: "getUserById", query: query, variables: { id: "$inputs.user_id" } } },
-  },
-  effect: "read",
+  steps: [{
+    stepId: "user", request: {
+      method: "POST", path: "/", server: "gateway", credential: "tokens",
+      body: { payload: { operationName: "getUserById", query: query, variables: { id: "$inputs.user_id" } } },
+    },
+    effect: "read", stop: {
+      when: "!$response.body#/data/getUserById", message: "There is nobody with the id {$inputs.user_id}.",
+    },
+  }],
   result: {
     value: "$response.body#/data/getUserById",
     project: "{id: id, name: join(' ', [preferredFirstName || firstName || '', lastName || '']), status: userStatus}",
