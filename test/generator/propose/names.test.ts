@@ -6,13 +6,11 @@ import { uniqueNames } from "../../../src/generator/propose/unique-names.ts";
 import { plural, singular, wordsOf } from "../../../src/generator/propose/words.ts";
 import { proposeName, proposeTitle } from "../../../src/generator/propose/api-name.ts";
 
-type Verb = Parameters<typeof nameOperation>[0]["method"];
-
 /** The first name of an operation, as `METHOD path`. */
 function nameFor(reference: string, summary = "", more: Partial<Parameters<typeof nameOperation>[0]> = {}): string {
   const [method = "", path = ""] = reference.split(" ");
   const parts = {
-    method: method as Verb,
+    method,
     path,
     nouns: nounsOf(path),
     summary,
@@ -118,7 +116,7 @@ test("names are unique whatever the capitals, short, and no reserved words", () 
     const [method = "", path = ""] = reference.split(" ");
     return {
       ...nameOperation({
-        method: method as Verb,
+        method,
         path,
         nouns: nounsOf(path),
         summary: "",
