@@ -94,7 +94,7 @@ test("a file that was changed or put in another's place counts as absent", async
   const left = [await vault.get("acme.person", "ann"), await vault.get("acme.person", "bob")];
   expect(left).toEqual([undefined, undefined]);
   await vault.set("acme.person", "ann", { token: "ann's" });
-  const [file = ""] = filesOf("acme.person").filter((path) => path !== other);
+  const file = filesOf("acme.person").find((path) => path !== other) ?? "";
   const text = readFileSync(file, "utf8");
   writeFileSync(file, `${text.slice(0, -1)}${text.endsWith("A") ? "B" : "A"}`);
   expect(await vault.get("acme.person", "ann")).toBeUndefined();
@@ -128,9 +128,9 @@ test.each([
     /no folder \((?:EEXIST|ENOTDIR)\)/,
   ],
   [
-    "a place that cannot be written",
-    () => openVault({ stateDirectory: "/proc/toolwright", environment: {} }),
-    /cannot be written|may not be written|read-only/,
+    "a state directory below a file",
+    () => openVault({ stateDirectory: join(import.meta.filename, "state"), environment: {} }),
+    /no folder \(ENOTDIR\)/,
   ],
 ])("%s: it does not start, and says why", (_what, start, why) => {
   let thrown: unknown;
