@@ -74,7 +74,7 @@ describe("where it listens", () => {
     const { code, out, note } = await run(args, { env: ownEnvironment(REAL) });
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(note).toContain(`everyone who reaches ${host} could use Freshservice with your credentials`);
-    expect(note).toContain("help: leave out --host to serve this machine only, or add --sandbox");
+    expect(note).toContain("help: leave out --host to serve this machine only, choose another access.mode");
   });
 
   test("0.0.0.0 with the sandbox is served, and a rebound host name refused", async () => {

@@ -17,7 +17,7 @@ export function connectPanels(api, origin) {
     "It has no place for a header, and this server takes keys only. Use another client, or ask whoever runs this.";
   // A link would carry the key, or leave it out: with keys there is none.
   const link = (label, href) => (header ? undefined : [label, href]);
-  const remote = header ? ["--header", `${header}:${"${KEY}"}`] : [];
+  const remote = header ? ["--header", `${header}:\${KEY}`] : [];
   const panels = [
     [
       "Claude Code",

@@ -10,7 +10,8 @@ import { personKey } from "./caller-key.ts";
 import type { Endpoint, Gate } from "./gate.ts";
 import { allScopes } from "./scopes.ts";
 import type { OpenAccess } from "./settings.ts";
-import { type Verified, type VerifyToken, invalidToken } from "./verify-token.ts";
+import { type Verified, invalidToken } from "./verified.ts";
+import type { VerifyToken } from "./verify-token.ts";
 
 /** What the gate of either OAuth mode is made of. */
 export interface BearerGateOptions {

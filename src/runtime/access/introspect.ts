@@ -3,7 +3,7 @@ import type { JWTPayload } from "jose";
 import * as oauth from "oauth4webapi";
 import { requestOptions } from "./issuer.ts";
 import type { ResourceServerSettings } from "./settings.ts";
-import { type Verified, invalidToken, verifiedOf } from "./verify-token.ts";
+import { type Verified, invalidToken, verifiedOf } from "./verified.ts";
 
 /** Asks the issuer about an opaque token. Throws as a verifier does. */
 export type Introspect = (token: string, audiences: readonly string[], issuers: readonly string[]) => Promise<Verified>;

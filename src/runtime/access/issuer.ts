@@ -34,7 +34,9 @@ async function discover(url: URL): Promise<oauth.AuthorizationServer> {
   try {
     return await attempt(url, "oidc");
   } catch (error) {
-    throw new AggregateError([first, error], `${url.host} gave no metadata of an authorization server`);
+    throw new AggregateError([first, error], `${url.host} gave no metadata of an authorization server`, {
+      cause: error,
+    });
   }
 }
 

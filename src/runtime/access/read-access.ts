@@ -215,6 +215,7 @@ function oneSecret(reading: Reading, name: string): void {
   const credential = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
   if (!credential)
     return reading.fail(`names the credential "${name}", which there is not`, "mend access.api_key.credential");
+  if ("oauth2" in credential) return; // it shows one thing, an access token
   const variables = credentialVariables(credential);
   if (variables.length === 1) return;
   reading.fail(

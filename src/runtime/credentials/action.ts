@@ -1,6 +1,8 @@
 import type { CredentialAction } from "../../definition/call.ts";
+import { callersBring } from "../access/settings.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import type { VendorAnswer } from "../request/types.ts";
+import { Problem } from "../problem.ts";
 import { credentialNamed, liveCredentialOf } from "./credentials.ts";
 import { isExpired } from "./held.ts";
 import type { Standing } from "./live-credential.ts";
@@ -31,6 +33,7 @@ export async function carryOutAction(
   deployment: Deployment,
   context: CallContext,
 ): Promise<VendorAnswer> {
+  refuseBrought(name, deployment);
   const live = liveCredentialOf(deployment, name);
   if (action === "reload") live?.reload();
   if (live && (action === "establish" || action === "refresh")) {
@@ -38,6 +41,15 @@ export async function carryOutAction(
   }
   const body = statusOf(deployment, name, await live?.standing());
   return { status: 200, headers: new Headers(), body, bytes: 0 };
+}
+
+/** Where callers bring their own, what this server holds is none of theirs: not to use, to renew, nor to know of. */
+function refuseBrought(name: string, deployment: Deployment): void {
+  if (!callersBring(deployment.access)) return;
+  throw new Problem(
+    "forbidden",
+    `The credential "${name}" is each caller's own here: there is nothing of this server's to look at or renew.`,
+  );
 }
 
 /** How a credential stands. Nothing is sent. */

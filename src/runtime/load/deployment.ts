@@ -96,9 +96,9 @@ function withoutCredentials(
 ): Environment {
   const all = Object.values(credentials);
   if (ours.length === all.length) return environment;
-  const kept = ours.flatMap(credentialVariables);
-  const taken = all.flatMap(credentialVariables).filter((name) => !kept.includes(name));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !taken.includes(name)));
+  const kept = new Set(ours.flatMap(credentialVariables));
+  const taken = new Set(all.flatMap(credentialVariables).filter((name) => !kept.has(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !taken.has(name)));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { askingOf as requesterOf } from "../access/asking.ts";
 import { createHash, randomBytes } from "node:crypto";
 import {
   CLIENT_CAPABILITIES_META_KEY,
@@ -41,7 +42,8 @@ export function sealOf(secret: string | undefined): Seal {
   return createRequestStateCodec<Pending>({
     key,
     ttlSeconds: SECONDS_TO_ANSWER,
-    bind: ({ mcpReq, http }) => `${mcpReq.method}\0${http?.authInfo?.clientId ?? ""}`,
+    // A9: to who asked as well, whom the door knows: what one is asked another cannot answer.
+    bind: ({ mcpReq, http }) => `${mcpReq.method}\0${requesterOf(http?.authInfo)?.caller?.key ?? ""}`,
   });
 }
 

@@ -129,7 +129,7 @@ function refuseOpenDoor(apis: readonly ServedApi[], host: string, unsafeOpen: bo
       if (deployment.mode === "sandbox" || unsafeOpen) continue;
       throw new StartError(
         `everyone who reaches ${host} could use ${title} with your credentials: its access.mode is env`,
-        "choose another access.mode in tools.yaml (docs/access.md), leave out --host to serve this machine only, or add --sandbox",
+        "leave out --host to serve this machine only, choose another access.mode in tools.yaml (docs/access.md), or add --sandbox",
       );
     }
     if (access.publicUrl?.protocol === "https:") continue;

@@ -212,11 +212,11 @@ describe("A5 scopes: one round, then no more", () => {
   test("a scope of its own for one tool, besides that of what it does", async () => {
     const access = { ...noIntrospection(), toolScopes: { pictures: ["downloadThing"] } };
     const named = await serveDoor({ access, environment: { ISSUER: issuer.url } });
-    const with_ = async (scope: string) => ({ authorization: `Bearer ${await issuer.token(named.url, { scope })}` });
-    expect((await listTools(named.url, await with_("read"))).names).not.toContain("downloadThing");
-    expect((await listTools(named.url, await with_("read pictures"))).names).toContain("downloadThing");
-    expect((await listTools(named.url, await with_("pictures"))).names).toEqual([]);
-    const refused = await callTool(named.url, "downloadThing", await with_("read"));
+    const bearing = async (scope: string) => ({ authorization: `Bearer ${await issuer.token(named.url, { scope })}` });
+    expect((await listTools(named.url, await bearing("read"))).names).not.toContain("downloadThing");
+    expect((await listTools(named.url, await bearing("read pictures"))).names).toContain("downloadThing");
+    expect((await listTools(named.url, await bearing("pictures"))).names).toEqual([]);
+    const refused = await callTool(named.url, "downloadThing", await bearing("read"));
     expect(refused.headers["www-authenticate"]).toContain('scope="read pictures"');
     await named.close();
   });

@@ -83,7 +83,7 @@ async function guardedAgent(): Promise<Agent> {
 
 /** Resolves a name, and fails when any of its addresses is not public: a host with two faces is not to be trusted with either. */
 const guardedLookup: LookupFunction = (hostname, asked, done) => {
-  const look = options.lookup ?? (systemLookup as LookupFunction); // its overloads say the same
+  const look = options.lookup ?? systemLookup;
   look(hostname, { ...asked, all: true }, (error, found) => {
     if (error) return done(error, "");
     const addresses: readonly LookupAddress[] =

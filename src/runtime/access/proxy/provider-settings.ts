@@ -1,5 +1,5 @@
 import type {
-  AdapterConstructor,
+  AdapterFactory,
   Configuration,
   KoaContextWithOIDC,
   errors as Errors,
@@ -14,7 +14,7 @@ import { GRANT_CLAIM } from "./sign-ins.ts";
 
 /** What the library is told, besides what never changes. */
 export interface ProviderSettings {
-  readonly adapter: AdapterConstructor;
+  readonly adapter: AdapterFactory;
   readonly clients: readonly StaticClient[];
   readonly cookieKeys: readonly string[];
   readonly keys: SigningKeys;
@@ -163,7 +163,7 @@ function judge(metadata: Record<string, unknown>, errors: typeof Errors): void {
 /** Consent is asked for in every sign-in: one remembered for a client's id is one that an attacker can use (GHSA-6x8h-498w-gv8c). */
 function alwaysAsk({ base, Check, Prompt }: typeof Policy) {
   const policy = base();
-  for (const { name } of [...policy]) policy.remove(name);
+  for (const name of Array.from(policy, (prompt) => prompt.name)) policy.remove(name);
   const asked = new Check("consent", "people are asked each time", "interaction_required", ({ oidc }) =>
     oidc.result?.consent ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT,
   );

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
 import type { TokenEndpointResponse } from "oauth4webapi";
+import type { OAuthClient } from "../../credentials/oauth-client.ts";
 import {
   type UpstreamAuthorization,
   type UpstreamOAuth,
   UpstreamRefusedError,
   type UpstreamTokens,
 } from "./upstream.ts";
-import { tokenRequest, type UpstreamClient } from "./upstream-client.ts";
+import { tokenRequest } from "./upstream-client.ts";
 
 /** Our client at the vendor's authorization server. State, PKCE and the shapes of answers are the library's. */
-export function upstreamOAuth(upstream: UpstreamClient): UpstreamOAuth {
+export function upstreamOAuth(upstream: OAuthClient): UpstreamOAuth {
   const { library, server, client, authentication, bodyParameters } = upstream;
   return {
     begin: async (redirectUri) => await begin(upstream, redirectUri),
@@ -51,7 +52,7 @@ export function upstreamOAuth(upstream: UpstreamClient): UpstreamOAuth {
   };
 }
 
-async function begin(upstream: UpstreamClient, redirectUri: string): Promise<UpstreamAuthorization> {
+async function begin(upstream: OAuthClient, redirectUri: string): Promise<UpstreamAuthorization> {
   const { library, server, client, scope, parameters } = upstream;
   const verifier = library.generateRandomCodeVerifier();
   const state = library.generateRandomState();
@@ -73,7 +74,7 @@ async function begin(upstream: UpstreamClient, redirectUri: string): Promise<Ups
 }
 
 /** What the vendor said no with; its 5xx and what is no answer at all say nothing of the person. */
-async function refusedOr<T>({ library }: UpstreamClient, work: () => Promise<T>): Promise<T> {
+async function refusedOr<T>({ library }: OAuthClient, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -83,7 +84,7 @@ async function refusedOr<T>({ library }: UpstreamClient, work: () => Promise<T>)
   }
 }
 
-function serverNamed({ server, knowsIssuer }: UpstreamClient, iss: string | null): UpstreamClient["server"] {
+function serverNamed({ server, knowsIssuer }: OAuthClient, iss: string | null): OAuthClient["server"] {
   if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
   return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
 }
@@ -104,7 +105,7 @@ function tokensFrom(answer: TokenEndpointResponse, refreshToken?: string): Upstr
  * one that is for somebody else, of another sign-in or of another issuer tells nothing.
  */
 function subjectOf(
-  { server, client, knowsIssuer }: UpstreamClient,
+  { server, client, knowsIssuer }: OAuthClient,
   idToken: string | undefined,
   nonce: string | undefined,
 ): string | undefined {
