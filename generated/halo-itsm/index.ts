@@ -28,6 +28,18 @@ export const api = defineApi({
       },
     },
   },
+  access: {
+    mode: "$env.HALOITSM_ACCESS:-env",
+    publicUrl: "$env.TOOLWRIGHT_PUBLIC_URL:-",
+    proxy: { credential: "oauth" },
+    clients: [
+      {
+        clientId: "$env.HALOITSM_MCP_CLIENT_ID:-",
+        clientSecret: "$env.HALOITSM_MCP_CLIENT_SECRET:-",
+        redirectUris: ["https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback"],
+      },
+    ],
+  },
   limits: {
     upstream: ["{$env.HALOITSM_REQUESTS_PER_MINUTE:-140}/minute"],
     source: "what users of the vendor's API report, for requests, 700 in five minutes",

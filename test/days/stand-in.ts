@@ -8,6 +8,8 @@ export interface Seen {
   readonly path: string;
   readonly operation?: string;
   readonly status?: number;
+  /** Who was signed in, by the key of its collection. */
+  readonly user?: unknown;
   readonly headers: readonly string[];
   /** Header → the first 16 hex digits of the SHA-256 of its value. */
   readonly credentials: Readonly<Record<string, string>>;

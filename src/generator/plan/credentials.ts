@@ -2,7 +2,7 @@ import type { Credential, OAuth2 } from "../../definition/api.ts";
 import { nearest } from "../../definition/nearest.ts";
 import { parseTemplate } from "../../definition/template.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
-import { invalidSetting, unknownServer } from "../../diagnostics/messages.ts";
+import { invalidSetting, unknownCredential, unknownServer } from "../../diagnostics/messages.ts";
 import type { CredentialSettings, OAuth2Settings } from "../tools-file/credential-schema.ts";
 import { within } from "../tools-file/origin.ts";
 import { templateOf } from "../tools-file/variables.ts";
@@ -13,7 +13,24 @@ import { planSession } from "./session.ts";
 /** Decides the credentials of an API: what is shown, where it comes from, and to which servers it goes. */
 export function planCredentials(context: ApiContext): Record<string, Credential> {
   const credentials = Object.entries(context.entry.settings.credentials ?? {});
-  return Object.fromEntries(credentials.map(([name, settings]) => [name, planCredential(context, name, settings)]));
+  return Object.fromEntries(
+    credentials.map(([name, settings]) => {
+      const { instead_of: insteadOf } = settings;
+      if (insteadOf !== undefined) checkInsteadOf(context, name, insteadOf);
+      return [name, { ...planCredential(context, name, settings), ...(insteadOf !== undefined && { insteadOf }) }];
+    }),
+  );
+}
+
+/** What it takes the place of must be another one, and no stand-in itself. */
+function checkInsteadOf({ entry, report }: ApiContext, name: string, insteadOf: string): void {
+  const all = entry.settings.credentials ?? {};
+  const known = Object.keys(all).filter((one) => one !== name && all[one]?.instead_of === undefined);
+  if (known.includes(insteadOf)) return;
+  const at = within(entry.origin, "credentials", name, "instead_of");
+  report(
+    unknownCredential({ at, name: insteadOf, near: nearest(insteadOf, known).map((one) => ({ name: one })), known }),
+  );
 }
 
 function planCredential(context: ApiContext, name: string, settings: CredentialSettings): Credential {

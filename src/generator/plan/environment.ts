@@ -41,7 +41,11 @@ function placesOf(
       value: "variables" in server ? server.variables : undefined,
       needed: true,
     })),
-    ...named("credentials", credentials, true),
+    ...Object.entries(credentials ?? {}).map(([name, credential]) => ({
+      usedBy: `credentials.${name}`,
+      value: credential,
+      needed: credential.insteadOf === undefined,
+    })),
     ...named(
       "limits",
       limits && { calls: limits.calls, upstream: limits.upstream, operations: limits.operations },

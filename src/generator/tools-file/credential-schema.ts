@@ -81,6 +81,12 @@ export const credential = z
       .optional()
       .describe("With `headers`: where their `{$credentials.name}` come from, and how they are renewed."),
     servers: z.array(z.string()).min(1).optional().describe("The servers that it is shown to. Default: all."),
+    instead_of: z
+      .string()
+      .optional()
+      .describe(
+        "Another credential, whose place it takes where people sign in through it, and where its variables are set and the other's are not.",
+      ),
   })
   .superRefine(({ basic, bearer, headers, query, oauth2: client, session }, context) => {
     const ways = [basic, bearer, headers, query, client].filter((way) => way !== undefined);

@@ -5,6 +5,7 @@ import { credentialVariables, readAccess } from "../access/read-access.ts";
 import { type AccessSettings, callersBring } from "../access/settings.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
+import { credentialInEffect } from "../credentials/in-effect.ts";
 import { didYouMean } from "../../definition/nearest.ts";
 import { type Environment, fillFromEnvironment, missingIn, variablesIn } from "./environment.ts";
 import { StartError } from "./start-error.ts";
@@ -41,7 +42,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const { definition } = api;
   refuseUnknownServers(definition, Object.keys(overrides));
   const access = options.accessEnvironment && readAccess(definition, options.accessEnvironment);
-  const ours = ourCredentials(definition, access);
+  const ours = ourCredentials(definition, access, options.environment);
   const environment = withoutCredentials(definition, ours, options.environment);
   const missing = new Set<string>();
   const servers: Record<string, URL> = {};
@@ -81,8 +82,15 @@ export function createDeployment(options: DeploymentOptions): Deployment {
 function ourCredentials(
   { credentials = {} }: ApiDefinition,
   access: AccessSettings | undefined,
+  environment: Environment,
 ): readonly Credential[] {
-  if (!callersBring(access)) return Object.values(credentials);
+  if (!callersBring(access)) {
+    const names = Object.keys(credentials).map((name) => credentials[name]?.insteadOf ?? name);
+    const inEffect = names.map((name) =>
+      credentialInEffect(name, { definition: { credentials }, environment, access }),
+    );
+    return [...new Set(inEffect)].flatMap((name) => credentials[name] ?? []);
+  }
   return Object.entries(credentials).flatMap(([name, credential]) =>
     access?.mode === "oauth-proxy" && access.credential === name ? [credential] : [],
   );

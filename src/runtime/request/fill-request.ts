@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Call, requestOf } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
+import { credentialInEffect } from "../credentials/in-effect.ts";
 import { liveCredentialOf } from "../credentials/credentials.ts";
 import { renewCallerSecret } from "../credentials/caller-secret.ts";
 import type { CallContext, Caller, Deployment } from "../deployment.ts";
@@ -23,7 +24,8 @@ export async function fillRequest(
   const request = requestOf(call);
   if (!request) throw new Error("an action of a credential has no request");
   const uuid = randomUUID();
-  const { server, credential: name } = request;
+  const { server } = request;
+  const name = request.credential === undefined ? undefined : inEffect(request.credential, deployment);
   const applied = await applyCredential(name, { deployment, server, uuid, context });
   const filled = await fillWith(call, { ...given, uuid }, deployment, applied);
   const { caller } = context ?? {};
@@ -52,4 +54,8 @@ function broughtBy(caller: Caller, name: string, again: () => Promise<FilledRequ
     renewed: async () => ((await renewCallerSecret(name, caller)) ? await again() : undefined),
     refused: async () => void (await renewCallerSecret(name, caller)), // which knows the words for the person by now
   };
+}
+
+function inEffect(name: string, { api, environment, access }: Deployment): string {
+  return credentialInEffect(name, { definition: api.definition, environment, access });
 }
