@@ -22,7 +22,14 @@ export interface ForeignHosts {
 }
 
 /** What we show the vendor, and to which of its servers: to no other. */
-export type Credential = { readonly servers: readonly string[] } & (
+export type Credential = {
+  readonly servers: readonly string[];
+  /**
+   * Name of the credential that it takes the place of, in every request that names that one: where people sign in through it
+   * (`access.proxy`), and where its own variables are set while those of the other are not.
+   */
+  readonly insteadOf?: string;
+} & (
   | { readonly basic: { readonly username: string; readonly password: string } } // RFC 7617
   | { readonly bearer: string } // RFC 6750
   | { readonly headers: Readonly<Record<string, string>>; readonly session?: never }
