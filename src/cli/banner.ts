@@ -29,6 +29,7 @@ export function banner(apis: readonly ServedApi[], urls: Readonly<Record<string,
     const rows = [
       ["MCP URL", style.cyan(url)],
       ["Claude Code", `claude mcp add --transport http ${name} ${url}${headerOf(deployment)}`],
+      ...(url === local ? [] : [["Listens at", local]]),
       ...accessRows(deployment),
       ...(examples[0] ? [["Try", `"${examples[0].ask}"`]] : []),
       ...(place === undefined ? [] : [["Stand-in", style.cyan(place)]]),
@@ -59,8 +60,9 @@ function publicUrlOf({ access }: Deployment, local: string): string {
 }
 
 /** What a caller adds who brings a key. */
-function headerOf({ access }: Deployment): string {
-  return access?.mode === "api-key-passthrough" ? ` --header "${access.header}: <your key>"` : "";
+function headerOf({ access, api }: Deployment): string {
+  const header = access?.mode === "api-key-passthrough" ? api.definition.access?.apiKey?.header : undefined;
+  return header === undefined ? "" : ` --header "${header}: <your key>"`;
 }
 
 function accessRows({ access }: Deployment): readonly (readonly string[])[] {

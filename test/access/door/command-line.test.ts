@@ -1,6 +1,6 @@
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { emptyProject } from "../../e2e/project.ts";
 import { ownEnvironment, run, serve } from "../../e2e/server.ts";
 import { ACME } from "../../mcp/fixture/bundle.ts";
@@ -17,7 +17,6 @@ beforeAll(async () => {
   project = emptyProject();
   cpSync(ACME, join(project.directory, "generated/acme"), { recursive: true });
   const index = join(project.directory, "generated/acme/index.ts");
-  const { readFileSync } = await import("node:fs");
   const access = `  access: ${JSON.stringify(KEY_ACCESS)},\n  tools: {`;
   writeFileSync(index, readFileSync(index, "utf8").replace("  tools: {", access));
   writeFileSync(join(project.directory, "tools.yaml"), "apis: { acme: { spec: x, tools: {} } }\n");
@@ -29,8 +28,11 @@ afterAll(async () => {
 
 const environment = (more: Record<string, string> = {}) =>
   ownEnvironment({ ACME_DOMAIN: "acme.example.com", ACME_ACCESS: "api-key-passthrough", ...more });
-const start = async (args: readonly string[], more: Record<string, string> = {}) =>
-  await serve(["acme", "--server", vendor.url, ...args], environment(more), project.directory);
+const start = async (args: readonly string[], more: Record<string, string> = {}) => {
+  const server = await serve(["acme", "--server", vendor.url, ...args], environment(more), project.directory);
+  onTestFinished(async () => void (await server.stop()));
+  return server;
+};
 
 test("the built command line serves keys, logs by digest, and takes tools away by the environment", async () => {
   const server = await start(["--log"], { TOOLWRIGHT_EXCEPT: "createThing", TOOLWRIGHT_READ_ONLY: "1" });
@@ -42,13 +44,11 @@ test("the built command line serves keys, logs by digest, and takes tools away b
   expect(nameIn(await callTool(server.url, "fetchThing", key))).toBe(nameFor(KEY));
   expect(server.notes()).toMatch(/"caller":"[0-9a-f]{32}"/);
   expect(server.notes()).not.toContain(KEY);
-  await server.stop();
 });
 
 test("--public-url lets it listen elsewhere, and is what people are told", async () => {
   const server = await start(["--host", "0.0.0.0", "--public-url", "https://mcp.example.com/tools"]);
   expect(server.banner).toContain("https://mcp.example.com/tools/mcp");
-  await server.stop();
 });
 
 test.each([
