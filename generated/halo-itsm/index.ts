@@ -28,6 +28,19 @@ export const api = defineApi({
       },
     },
   },
+  access: {
+    mode: "$env.HALOITSM_ACCESS:-env",
+    publicUrl: "$env.TOOLWRIGHT_PUBLIC_URL:-",
+    initialScopes: ["read", "write"],
+    proxy: { credential: "oauth" },
+    clients: [
+      {
+        clientId: "$env.HALOITSM_CONNECTOR_ID:-",
+        clientSecret: "$env.HALOITSM_CONNECTOR_SECRET:-",
+        redirectUris: ["$env.HALOITSM_CONNECTOR_REDIRECT:-https://claude.ai/api/mcp/auth_callback"],
+      },
+    ],
+  },
   limits: {
     upstream: ["{$env.HALOITSM_REQUESTS_PER_MINUTE:-140}/minute"],
     source: "what users of the vendor's API report, for requests, 700 in five minutes",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sessionSettings } from "./session-schema.ts";
-import { fail, variableText } from "./text-schema.ts";
+import { entryName, fail, variableText } from "./text-schema.ts";
 
 const headerName = z
   .string()
@@ -81,6 +81,11 @@ export const credential = z
       .optional()
       .describe("With `headers`: where their `{$credentials.name}` come from, and how they are renewed."),
     servers: z.array(z.string()).min(1).optional().describe("The servers that it is shown to. Default: all."),
+    instead_of: entryName
+      .optional()
+      .describe(
+        "The credential whose place it takes, where people sign in through it, or where only its own variables are set.",
+      ),
   })
   .superRefine(({ basic, bearer, headers, query, oauth2: client, session }, context) => {
     const ways = [basic, bearer, headers, query, client].filter((way) => way !== undefined);
