@@ -6,26 +6,18 @@ import { defineApi } from "toolwright/runtime";
 export const api = defineApi({
   name: "freshservice",
   title: "Freshservice",
-  servers: {
-    api: {
-      url: "https://{domain}/api/v2",
-      variables: {
-        domain: "$env.FRESHSERVICE_DOMAIN",
-        organisation: "$env.FRESHSERVICE_ORGANISATION_DOMAIN:-",
-      },
-    },
-  },
+  servers: { api: { url: "https://{domain}/api/v2", variables: { domain: "$env.FRESHSERVICE_DOMAIN" } } },
   credentials: {
     key: { servers: ["api"], basic: { username: "$env.FRESHSERVICE_API_KEY", password: "X" } },
-    person: {
+    oauth: {
       servers: ["api"],
       oauth2: {
         grant: "authorization_code",
-        tokenUrl: "https://{organisation}/oauth/v2/token",
-        authorizationUrl: "https://{organisation}/oauth/v2/authorize",
+        tokenUrl: "https://{$env.FRESHSERVICE_ORGANISATION}/oauth/v2/token",
+        authorizationUrl: "https://{$env.FRESHSERVICE_ORGANISATION}/oauth/v2/authorize",
         clientId: "$env.FRESHSERVICE_CLIENT_ID",
         clientSecret: "$env.FRESHSERVICE_CLIENT_SECRET",
-        scope: "freshservice.tickets.view freshservice.tickets.create freshservice.tickets.edit freshservice.tickets.conversations.create freshservice.assets.view freshservice.assets.manage freshservice.agents.manage freshservice.requesters.view freshservice.onboarding_requests.view freshservice.onboarding_requests.fields.view freshservice.onboarding_requests.create freshservice.offboarding_requests.view freshservice.offboarding_requests.fields.view freshservice.offboarding_requests.create freshservice.service_catalog.view freshservice.service_catalog.edit freshservice.solutions.view freshservice.solutions.manage freshservice.solutions.publish freshservice.workspaces.view",
+        scope: "$env.FRESHSERVICE_SCOPE:-freshservice.tickets.view freshservice.tickets.create freshservice.tickets.edit freshservice.tickets.conversations.create freshservice.assets.view freshservice.assets.manage freshservice.agents.manage freshservice.requesters.view freshservice.onboarding_requests.view freshservice.onboarding_requests.fields.view freshservice.onboarding_requests.create freshservice.offboarding_requests.view freshservice.offboarding_requests.fields.view freshservice.offboarding_requests.create freshservice.service_catalog.view freshservice.service_catalog.edit freshservice.solutions.view freshservice.solutions.manage freshservice.solutions.publish freshservice.workspaces.view",
       },
       insteadOf: "key",
     },
@@ -33,14 +25,27 @@ export const api = defineApi({
   access: {
     mode: "$env.FRESHSERVICE_ACCESS:-env",
     publicUrl: "$env.TOOLWRIGHT_PUBLIC_URL:-",
+    initialScopes: ["read", "write"],
     apiKey: {
       credential: "key",
       header: "X-Freshservice-Api-Key",
       scheme: "Freshservice-Key",
-      pattern: "^[A-Za-z0-9_-]{8,64}$",
+      pattern: "^[A-Za-z0-9_-]{8,128}$",
       rawAuthorization: "$env.FRESHSERVICE_RAW_AUTHORIZATION:-false",
     },
-    proxy: { credential: "person" },
+    resourceServer: {
+      issuer: "$env.FRESHSERVICE_ISSUER:-",
+      audience: "$env.FRESHSERVICE_AUDIENCE:-",
+      upstream: "$env.FRESHSERVICE_UPSTREAM:-per-person",
+    },
+    proxy: { credential: "oauth" },
+    clients: [
+      {
+        clientId: "$env.FRESHSERVICE_CONNECTOR_ID:-",
+        clientSecret: "$env.FRESHSERVICE_CONNECTOR_SECRET:-",
+        redirectUris: ["$env.FRESHSERVICE_CONNECTOR_REDIRECT:-https://claude.ai/api/mcp/auth_callback"],
+      },
+    ],
   },
   limits: {
     calls: [

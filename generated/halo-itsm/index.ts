@@ -31,12 +31,13 @@ export const api = defineApi({
   access: {
     mode: "$env.HALOITSM_ACCESS:-env",
     publicUrl: "$env.TOOLWRIGHT_PUBLIC_URL:-",
+    initialScopes: ["read", "write"],
     proxy: { credential: "oauth" },
     clients: [
       {
-        clientId: "$env.HALOITSM_MCP_CLIENT_ID:-",
-        clientSecret: "$env.HALOITSM_MCP_CLIENT_SECRET:-",
-        redirectUris: ["https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback"],
+        clientId: "$env.HALOITSM_CONNECTOR_ID:-",
+        clientSecret: "$env.HALOITSM_CONNECTOR_SECRET:-",
+        redirectUris: ["$env.HALOITSM_CONNECTOR_REDIRECT:-https://claude.ai/api/mcp/auth_callback"],
       },
     ],
   },

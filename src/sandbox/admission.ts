@@ -59,6 +59,8 @@ export function createGate(
       ...Object.keys(rule.headers ?? {}).map((name) => name.toLowerCase()),
     ],
     admit(headers) {
+      const person = personOf(headers, rule);
+      if (person !== undefined) return { caller: { user: person, scopes: undefined } };
       if (isConstant(headers, rule)) return { caller: ANYBODY };
       const grant = rule.oauth && tokens?.grantOf(bearerOf(headers));
       if (grant) return { caller: grant };
@@ -76,12 +78,24 @@ export function createGate(
   };
 }
 
+/** Whose user name a request shows by Basic, where the file says whose they are. */
+function personOf(headers: Readonly<Record<string, string>>, { basic }: CredentialsRule): unknown {
+  const name = basicName(headers);
+  return basic && "users" in basic && name !== undefined && Object.hasOwn(basic.users, name)
+    ? basic.users[name]
+    : undefined;
+}
+
+/** The user name of RFC 7617. */
+function basicName(headers: Readonly<Record<string, string>>): string | undefined {
+  const basic = /^Basic (.+)$/i.exec(headers["authorization"] ?? "")?.[1];
+  return basic === undefined ? undefined : Buffer.from(basic, "base64").toString("utf8").split(":")[0];
+}
+
 /** Whether a request shows a credential that the file writes out. Of Basic only the user name counts. */
 function isConstant(headers: Readonly<Record<string, string>>, rule: CredentialsRule): boolean {
   const given = headers["authorization"] ?? "";
-  const basic = /^Basic (.+)$/i.exec(given)?.[1];
-  const user = basic === undefined ? undefined : Buffer.from(basic, "base64").toString("utf8").split(":")[0];
-  if (user !== undefined && user === rule.basic?.username) return true;
+  if (rule.basic && "username" in rule.basic && basicName(headers) === rule.basic.username) return true;
   if (rule.bearer !== undefined && given === `Bearer ${rule.bearer}`) return true;
   const named = Object.entries(rule.headers ?? {});
   return named.length > 0 && named.every(([name, value]) => headers[name.toLowerCase()] === value);

@@ -130,7 +130,9 @@ function lacking(file: SandboxFile): readonly Fault[] {
     if ("presign" in operation || "complete" in operation)
       want(kinds.includes("storage"), ["operations", id], "no server serves storage");
   }
-  const { oauth, session } = file.credentials;
+  const { basic, oauth, session } = file.credentials;
+  const people = basic && "users" in basic ? ["credentials", "basic", "users"] : undefined;
+  if (people) want(file.oauth !== undefined || file.session !== undefined, people, "no section says who the users are");
   want(oauth === undefined || kinds.includes("oauth"), ["credentials", "oauth"], "no server serves oauth");
   want(
     session === undefined || file.session !== undefined,

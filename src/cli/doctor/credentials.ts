@@ -1,5 +1,6 @@
 import { credentialStatus } from "../../runtime/credentials/action.ts";
-import { liveCredentialOf } from "../../runtime/credentials/credentials.ts";
+import { credentialNamed, liveCredentialOf } from "../../runtime/credentials/credentials.ts";
+import { credentialsInEffect } from "../../runtime/credentials/in-effect.ts";
 import { remedyOf } from "../../runtime/credentials/obtain-problem.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { Finding } from "./finding.ts";
@@ -9,8 +10,8 @@ import type { Finding } from "./finding.ts";
  * Nothing is sent and no value is shown; those that the environment says as they are were looked at with the variables.
  */
 export async function checkCredentials(deployment: Deployment): Promise<readonly Finding[]> {
-  const credentials = Object.entries(deployment.api.definition.credentials ?? {});
-  const findings = credentials.map(async ([name, credential]): Promise<readonly Finding[]> => {
+  const findings = credentialsInEffect(deployment).map(async (name): Promise<readonly Finding[]> => {
+    const credential = credentialNamed(deployment, name);
     const live = liveCredentialOf(deployment, name);
     if (!live) return [];
     const { status, expires_at: until } = await credentialStatus(deployment, name);

@@ -51,7 +51,7 @@ function blockOf(heading: string, entries: readonly Entry[]): readonly string[] 
 }
 
 function linesOf({ variable: { name, required, fallback }, uses }: Entry): string {
-  const without = fallback === undefined ? "" : `; ${fallback} when it is not set`;
+  const without = fallback === undefined || fallback === "" ? "" : `; ${fallback} when it is not set`;
   const line = `${name}=${fallback === undefined ? "" : quoted(fallback)}\n`;
   return `${remark(`used by ${uses.join(", ")}${without}`)}${required ? line : `# ${line}`}`;
 }

@@ -39,7 +39,9 @@ export function chooseCredential(
   // A credential is for the servers of tools.yaml; a server that only the description names is none of them.
   const servers = Object.keys(entry.settings.servers);
   const usable = Object.keys(credentials).filter(
-    (name) => server === undefined || (credentials[name]?.servers ?? servers).includes(server),
+    (name) =>
+      credentials[name]?.instead_of === undefined && // which is never named: it comes in the place of another
+      (server === undefined || (credentials[name]?.servers ?? servers).includes(server)),
   );
   if (wanted === undefined) return usable[0] ?? "none";
   if (usable.includes(wanted)) return wanted;

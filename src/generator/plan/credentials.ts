@@ -35,7 +35,18 @@ function checkInsteadOf({ entry, report }: ApiContext, name: string, insteadOf: 
 
 function planCredential(context: ApiContext, name: string, settings: CredentialSettings): Credential {
   const at = within(context.entry.origin, "credentials", name);
-  const servers = serversOf(context, at, settings.servers);
+  const shownTo = serversOf(context, at, settings.servers);
+  checkInsteadOf(context, within(at, "instead_of"), settings.instead_of, shownTo);
+  const { instead_of: insteadOf } = settings;
+  return { ...showing(context, at, settings, shownTo), ...(insteadOf !== undefined && { insteadOf }) };
+}
+
+function showing(
+  context: ApiContext,
+  at: Origin,
+  settings: CredentialSettings,
+  servers: readonly string[],
+): Credential {
   const { basic, bearer, headers = {}, query, oauth2, session } = settings;
   if (oauth2) return { servers, oauth2: planOAuth2(context, within(at, "oauth2"), oauth2) };
   if (session) {
@@ -57,6 +68,23 @@ function planCredential(context: ApiContext, name: string, settings: CredentialS
   if (bearer !== undefined) return { servers, bearer: text(bearer, "bearer") };
   if (query) return { servers, query: templatesOf(context, within(at, "query"), query, []) };
   return { servers, headers: templatesOf(context, within(at, "headers"), headers, []) };
+}
+
+/** What takes a place must fill it: that of a credential which stands for itself, at every server of it. */
+function checkInsteadOf(context: ApiContext, at: Origin, name: string | undefined, servers: readonly string[]): void {
+  if (name === undefined) return;
+  const { settings } = context.entry;
+  const credentials = settings.credentials ?? {};
+  const known = Object.keys(credentials).filter((one) => credentials[one]?.instead_of === undefined);
+  if (!known.includes(name)) {
+    const near = nearest(name, known).map((one) => ({ name: one }));
+    return context.report(unknownCredential({ at, name, near, known }));
+  }
+  const all = Object.keys(settings.servers).filter((server) => !settings.servers[server]?.hosts);
+  const lacking = (credentials[name]?.servers ?? all).filter((server) => !servers.includes(server));
+  if (lacking.length === 0) return;
+  const expected = `a credential whose servers are among its own: add ${lacking.join(", ")} to \`servers\``;
+  context.report(invalidSetting({ at, problem: { kind: "wrong value", expected, got: `"${name}"` } }));
 }
 
 /** The servers that a credential is shown to; a URL that an answer gave is never among them. */

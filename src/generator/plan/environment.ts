@@ -31,7 +31,7 @@ function placesOf(
 ): Place[] {
   const named = (section: string, values: object | undefined, needed: boolean): Place[] =>
     Object.entries(values ?? {}).map(([name, value]: [string, unknown]) => ({
-      usedBy: `${section}.${name}`,
+      usedBy: `${section}.${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, // as tools.yaml has it
       value,
       needed,
     }));
@@ -42,9 +42,9 @@ function placesOf(
       needed: true,
     })),
     ...Object.entries(credentials ?? {}).map(([name, credential]) => ({
-      usedBy: `credentials.${name}`,
+      usedBy: `credentials.${name}${credential.insteadOf === undefined ? "" : ` instead of credentials.${credential.insteadOf}`}`,
       value: credential,
-      needed: credential.insteadOf === undefined,
+      needed: credential.insteadOf === undefined, // otherwise the other one does
     })),
     ...named(
       "limits",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sessionSettings } from "./session-schema.ts";
-import { fail, variableText } from "./text-schema.ts";
+import { entryName, fail, variableText } from "./text-schema.ts";
 
 const headerName = z
   .string()
@@ -81,11 +81,10 @@ export const credential = z
       .optional()
       .describe("With `headers`: where their `{$credentials.name}` come from, and how they are renewed."),
     servers: z.array(z.string()).min(1).optional().describe("The servers that it is shown to. Default: all."),
-    instead_of: z
-      .string()
+    instead_of: entryName
       .optional()
       .describe(
-        "Another credential, whose place it takes where people sign in through it, and where its variables are set and the other's are not.",
+        "The credential whose place it takes, where people sign in through it, or where only its own variables are set.",
       ),
   })
   .superRefine(({ basic, bearer, headers, query, oauth2: client, session }, context) => {

@@ -44,7 +44,7 @@ export function personalAccounts(deployment: Deployment, vault: Vault): Personal
   const { name, title, credentials = {} } = deployment.api.definition;
   const path = `/connect/${name}`;
   const kinds = { account: `${name}.account`, ticket: `${name}.ticket` };
-  const names = Object.keys(credentials);
+  const names = Object.keys(credentials).filter((one) => credentials[one]?.insteadOf === undefined);
 
   async function invite({ key, subject, base }: Person, why: string): Promise<Problem> {
     const ticket = randomBytes(24).toString("base64url");

@@ -154,8 +154,10 @@ function resourceServer(reading: Reading, { resourceServer: given }: Access, ope
       "set it to per-person, or to shared: then everybody uses the server's own account",
     );
   }
-  if (upstream === "per-person")
-    Object.keys(reading.definition.credentials ?? {}).forEach((name) => oneSecret(reading, name));
+  if (upstream === "per-person") {
+    const credentials = Object.entries(reading.definition.credentials ?? {});
+    for (const [name, { insteadOf }] of credentials) if (insteadOf === undefined) oneSecret(reading, name);
+  }
   const url = (setting: string, template: string | undefined) => {
     const text = reading.text(`resource_server.${setting}`, template);
     return text === undefined ? undefined : urlOf(reading, `resource_server.${setting}`, text);
@@ -225,7 +227,11 @@ function oneSecret(reading: Reading, name: string): void {
 }
 
 /** Names of the variables that a credential reads. */
-export function credentialVariables({ servers: _servers, ...texts }: Credential): readonly string[] {
+export function credentialVariables({
+  servers: _servers,
+  insteadOf: _insteadOf,
+  ...texts
+}: Credential): readonly string[] {
   const found = JSON.stringify(texts).matchAll(/\$env\.([A-Z][A-Z0-9_]*)/g);
   return [...new Set([...found].map(([, name = ""]) => name))];
 }

@@ -5,6 +5,7 @@ import type { VendorAnswer } from "../request/types.ts";
 import { Problem } from "../problem.ts";
 import { credentialNamed, liveCredentialOf } from "./credentials.ts";
 import { isExpired } from "./held.ts";
+import { credentialInEffect } from "./in-effect.ts";
 import type { Standing } from "./live-credential.ts";
 import { remedyOf } from "./obtain-problem.ts";
 
@@ -29,10 +30,11 @@ export interface CredentialStatus {
  * @throws {Problem} `reauthorize` when only a person can help, another when it may work later.
  */
 export async function carryOutAction(
-  { credential: name, action }: CredentialAction,
+  { credential, action }: CredentialAction,
   deployment: Deployment,
   context: CallContext,
 ): Promise<VendorAnswer> {
+  const name = credentialInEffect(deployment, credential);
   refuseBrought(name, deployment);
   const live = liveCredentialOf(deployment, name);
   if (action === "reload") live?.reload();

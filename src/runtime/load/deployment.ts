@@ -2,7 +2,8 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ApiDefinition, Credential } from "../../definition/api.ts";
 import { credentialVariables, readAccess } from "../access/read-access.ts";
-import { type AccessSettings, callersBring } from "../access/settings.ts";
+import { callersBring } from "../access/settings.ts";
+import { credentialsInEffect, type Place } from "../credentials/in-effect.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
 import { credentialInEffect } from "../credentials/in-effect.ts";
@@ -42,8 +43,10 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const { definition } = api;
   refuseUnknownServers(definition, Object.keys(overrides));
   const access = options.accessEnvironment && readAccess(definition, options.accessEnvironment);
-  const ours = ourCredentials(definition, access, options.environment);
-  const environment = withoutCredentials(definition, ours, options.environment);
+  const ours = ourCredentials({ api, access, environment: options.environment });
+  const environment = callersBring(access)
+    ? withoutCredentials(definition, ours, options.environment)
+    : options.environment;
   const missing = new Set<string>();
   const servers: Record<string, URL> = {};
   for (const [name, server] of Object.entries(definition.servers)) {
@@ -78,22 +81,12 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   };
 }
 
-/** The credentials that are this server's own: all of them, or, where callers bring theirs, what it is to the vendor's sign-in. */
-function ourCredentials(
-  { credentials = {} }: ApiDefinition,
-  access: AccessSettings | undefined,
-  environment: Environment,
-): readonly Credential[] {
-  if (!callersBring(access)) {
-    const names = Object.keys(credentials).map((name) => credentials[name]?.insteadOf ?? name);
-    const inEffect = names.map((name) =>
-      credentialInEffect(name, { definition: { credentials }, environment, access }),
-    );
-    return [...new Set(inEffect)].flatMap((name) => credentials[name] ?? []);
-  }
-  return Object.entries(credentials).flatMap(([name, credential]) =>
-    access?.mode === "oauth-proxy" && access.credential === name ? [credential] : [],
-  );
+/** The credentials that are this server's own: those in effect, or, where callers bring theirs, what it is to the vendor's sign-in. */
+function ourCredentials(place: Place): readonly Credential[] {
+  const { credentials = {} } = place.api.definition;
+  const signIn = place.access?.mode === "oauth-proxy" ? [place.access.credential] : [];
+  const names = callersBring(place.access) ? signIn : credentialsInEffect(place);
+  return names.flatMap((name) => credentials[name] ?? []);
 }
 
 /** Takes away the variables of every other credential: where callers bring their own, there is nothing to fall back to. */
@@ -103,7 +96,6 @@ function withoutCredentials(
   environment: Environment,
 ): Environment {
   const all = Object.values(credentials);
-  if (ours.length === all.length) return environment;
   const kept = new Set(ours.flatMap(credentialVariables));
   const taken = new Set(all.flatMap(credentialVariables).filter((name) => !kept.has(name)));
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !taken.has(name)));

@@ -3,6 +3,7 @@ import { type Call, requestOf } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
 import { credentialInEffect } from "../credentials/in-effect.ts";
 import { liveCredentialOf } from "../credentials/credentials.ts";
+import { credentialInEffect } from "../credentials/in-effect.ts";
 import { renewCallerSecret } from "../credentials/caller-secret.ts";
 import type { CallContext, Caller, Deployment } from "../deployment.ts";
 import { fillWith } from "./fill-with.ts";
@@ -24,8 +25,8 @@ export async function fillRequest(
   const request = requestOf(call);
   if (!request) throw new Error("an action of a credential has no request");
   const uuid = randomUUID();
-  const { server } = request;
-  const name = request.credential === undefined ? undefined : inEffect(request.credential, deployment);
+  const { server, credential: named } = request;
+  const name = named === undefined ? undefined : credentialInEffect(deployment, named);
   const applied = await applyCredential(name, { deployment, server, uuid, context });
   const filled = await fillWith(call, { ...given, uuid }, deployment, applied);
   const { caller } = context ?? {};

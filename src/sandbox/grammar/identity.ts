@@ -3,7 +3,14 @@ import { Fields, Names } from "./values.ts";
 
 /** What opens the vendor: any of these. */
 export const Credentials = z.strictObject({
-  basic: z.strictObject({ username: z.string() }).optional(),
+  basic: z
+    .union([
+      z.strictObject({ username: z.string() }),
+      z.strictObject({
+        users: z.record(z.string(), z.json()).describe("User names, and the key of the user behind each."),
+      }),
+    ])
+    .optional(),
   bearer: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional().describe("All of these together."),
   oauth: z.literal(true).optional().describe("A bearer token that the `oauth` section gave out."),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../proxy/fixture/browser.ts";
-import { askToken } from "../proxy/fixture/oauth.ts";
+import { askToken, consentTo } from "../proxy/fixture/oauth.ts";
 import { type Proxy, serveProxy } from "../proxy/fixture/serve.ts";
-import { connect, discover, registered, signInBy } from "./driver.ts";
+import { connect, discover, type Person, registered, signInAs } from "./drive.ts";
 import { SHAPES } from "./shapes.ts";
 
 let proxy: Proxy;
@@ -14,8 +14,8 @@ describe.each(SHAPES)("$name, in front of a vendor with one client id and secret
     const challenge = await discover(proxy, shape);
     const client = await registered(proxy, shape);
     const [ann, bob] = [
-      await signInBy(proxy, openBrowser({ issuer: proxy.vendor.issuer, person: "ann" }), { shape, client, challenge }),
-      await signInBy(proxy, openBrowser({ issuer: proxy.vendor.issuer, person: "bob" }), { shape, client, challenge }),
+      await signInAs(proxy, shape, { client, challenge, person: signedIn("ann") }),
+      await signInAs(proxy, shape, { client, challenge, person: signedIn("bob") }),
     ];
     const before = proxy.vendor.calls.length;
     for (const [person, tokens] of [
@@ -39,3 +39,7 @@ describe.each(SHAPES)("$name, in front of a vendor with one client id and secret
     expect(refreshed.status).toBe(200);
   });
 });
+
+function signedIn(person: string): Person {
+  return async (url, client) => await consentTo(openBrowser({ issuer: proxy.vendor.issuer, person }), url, client);
+}
