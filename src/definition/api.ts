@@ -25,8 +25,8 @@ export interface ForeignHosts {
 export type Credential = {
   readonly servers: readonly string[];
   /**
-   * The credential that this one takes the place of: where people sign in through it (`access.proxy`), and where its variables are set
-   * and the other's are not.
+   * Name of the credential that it takes the place of, in every request that names that one: where people sign in through it
+   * (`access.proxy`), and where its own variables are set while those of the other are not.
    */
   readonly insteadOf?: string;
 } & (

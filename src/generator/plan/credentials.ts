@@ -13,24 +13,7 @@ import { planSession } from "./session.ts";
 /** Decides the credentials of an API: what is shown, where it comes from, and to which servers it goes. */
 export function planCredentials(context: ApiContext): Record<string, Credential> {
   const credentials = Object.entries(context.entry.settings.credentials ?? {});
-  return Object.fromEntries(
-    credentials.map(([name, settings]) => {
-      const { instead_of: insteadOf } = settings;
-      if (insteadOf !== undefined) checkInsteadOf(context, name, insteadOf);
-      return [name, { ...planCredential(context, name, settings), ...(insteadOf !== undefined && { insteadOf }) }];
-    }),
-  );
-}
-
-/** What it takes the place of must be another one, and no stand-in itself. */
-function checkInsteadOf({ entry, report }: ApiContext, name: string, insteadOf: string): void {
-  const all = entry.settings.credentials ?? {};
-  const known = Object.keys(all).filter((one) => one !== name && all[one]?.instead_of === undefined);
-  if (known.includes(insteadOf)) return;
-  const at = within(entry.origin, "credentials", name, "instead_of");
-  report(
-    unknownCredential({ at, name: insteadOf, near: nearest(insteadOf, known).map((one) => ({ name: one })), known }),
-  );
+  return Object.fromEntries(credentials.map(([name, settings]) => [name, planCredential(context, name, settings)]));
 }
 
 function planCredential(context: ApiContext, name: string, settings: CredentialSettings): Credential {

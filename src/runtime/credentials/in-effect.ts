@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /**
- * The credential that is shown where a request names one: that one, or the one that takes its place here.
+ * The credential that is shown where a request names one: itself, or another that takes its place here.
  *
  *     { key: …, oauth: { insteadOf: "key", … } }  "key" → "oauth" where people sign in through it
  *

@@ -6,7 +6,6 @@ import { callersBring } from "../access/settings.ts";
 import { credentialsInEffect, type Place } from "../credentials/in-effect.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
-import { credentialInEffect } from "../credentials/in-effect.ts";
 import { didYouMean } from "../../definition/nearest.ts";
 import { type Environment, fillFromEnvironment, missingIn, variablesIn } from "./environment.ts";
 import { StartError } from "./start-error.ts";

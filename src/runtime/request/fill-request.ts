@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Call, requestOf } from "../../definition/call.ts";
 import { applyCredential } from "../credentials/apply-credential.ts";
-import { credentialInEffect } from "../credentials/in-effect.ts";
 import { liveCredentialOf } from "../credentials/credentials.ts";
 import { credentialInEffect } from "../credentials/in-effect.ts";
 import { renewCallerSecret } from "../credentials/caller-secret.ts";
@@ -55,8 +54,4 @@ function broughtBy(caller: Caller, name: string, again: () => Promise<FilledRequ
     renewed: async () => ((await renewCallerSecret(name, caller)) ? await again() : undefined),
     refused: async () => void (await renewCallerSecret(name, caller)), // which knows the words for the person by now
   };
-}
-
-function inEffect(name: string, { api, environment, access }: Deployment): string {
-  return credentialInEffect(name, { definition: api.definition, environment, access });
 }
