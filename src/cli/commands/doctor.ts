@@ -48,9 +48,10 @@ variables are never shown. Exit code 1 when something must be mended.`,
       findings.push(finding);
       terminal.out(findingLines(finding, paintOut(terminal)));
     };
-    const { broughtVariables, checkAccess } = await import("../doctor/access.ts");
+    const { broughtVariables, checkAccess, idleVariables } = await import("../doctor/access.ts");
     const brought = broughtVariables(api.definition, environment);
-    const place = { environment, file: environmentFile(project), overridden: Object.keys(overrides), brought };
+    const idle = idleVariables(api.definition, environment);
+    const place = { environment, file: environmentFile(project), overridden: Object.keys(overrides), brought, idle };
     (await checkVariables(api.definition, place)).forEach(show);
     for await (const finding of checkAccess(api.definition, environment)) show(finding);
     try {

@@ -4,6 +4,7 @@ import { credentialVariables, readAccess } from "../../runtime/access/read-acces
 import { under } from "../../runtime/access/public-url.ts";
 import { type AccessSettings, type OpenAccess, callersBring } from "../../runtime/access/settings.ts";
 import { isLoopback } from "../../runtime/load/base-url.ts";
+import { credentialsInEffect } from "../../runtime/credentials/in-effect.ts";
 import { StartError } from "../../runtime/load/start-error.ts";
 import type { Environment } from "../environment.ts";
 import { clientFindings } from "./access-clients.ts";
@@ -59,6 +60,21 @@ export function broughtVariables(definition: ApiDefinition, environment: Environ
     return others.flatMap(([, credential]) => credentialVariables(credential));
   } catch (error) {
     if (error instanceof StartError) return []; // told by checkAccess
+    throw error;
+  }
+}
+
+/** Variables of credentials that another takes the place of here, and of those that take no place. */
+export function idleVariables(definition: ApiDefinition, environment: Environment): readonly string[] {
+  try {
+    const access = readAccess(definition, environment);
+    const used = credentialsInEffect({ api: { definition }, access, environment });
+    const credentials = Object.entries(definition.credentials ?? {});
+    const needed = credentials.flatMap(([name, one]) => (used.includes(name) ? credentialVariables(one) : []));
+    const all = credentials.flatMap(([, one]) => credentialVariables(one));
+    return all.filter((name) => !needed.includes(name));
+  } catch (error) {
+    if (error instanceof StartError) return []; // as above
     throw error;
   }
 }

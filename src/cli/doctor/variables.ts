@@ -13,12 +13,14 @@ interface Place {
   readonly overridden: readonly string[];
   /** Variables in whose place callers bring their own. */
   readonly brought?: readonly string[];
+  /** Variables of credentials in whose place others are shown. */
+  readonly idle?: readonly string[];
 }
 
 /** Looks at every variable that an API reads: set, falling back, or missing. Values are never shown. */
 export async function checkVariables(
   definition: ApiDefinition,
-  { environment, file, overridden, brought = [] }: Place,
+  { environment, file, overridden, brought = [], idle = [] }: Place,
 ): Promise<readonly Finding[]> {
   const { identity, servers, tools, ...others } = definition;
   const used = Object.entries(servers).filter(([name]) => !overridden.includes(name));
@@ -33,6 +35,7 @@ export async function checkVariables(
     if (environment[name]) return { state: "ok", what: `${name} is set ${inFile(name, environment, file)}` };
     if (fallback === "") return { state: "skipped", what: `${name} is not set; it is optional` };
     if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${fallback} is used` };
+    if (idle.includes(name)) return { state: "skipped", what: `${name} is not set; another credential is used` };
     if (brought.includes(name)) return { state: "skipped", what: `${name} is not set; callers bring their own` };
     if (optional.has(name)) return { state: "skipped", what: `${name} is not set; it is optional` };
     const empty = environment[name] === undefined ? "is not set" : "is empty, which counts as not set";

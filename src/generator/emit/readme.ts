@@ -28,7 +28,7 @@ export function emitReadme(api: ApiPlan, catalog: Catalog): string {
 function setUpSection({ environment }: ApiPlan): string {
   if (environment.length === 0) return "## Set up\n\nNo variable is read; there is nothing to set up.\n";
   const rows = environment.map(({ name, required, fallback, usedBy }) => {
-    const value = fallback === undefined ? "" : mdCode(fallback);
+    const value = fallback === undefined || fallback === "" ? "" : mdCode(fallback);
     return [mdCode(name), required ? "yes" : "no", value, usedBy.map(mdCode).join(", ")];
   });
   const intro = "The server reads these variables from its environment, or from a `.env` file in the project's folder.";
