@@ -1,6 +1,5 @@
-import type { ApiDefinition, Credential } from "../../definition/api.ts";
+import type { ApiDefinition } from "../../definition/api.ts";
 import { parseTemplate } from "../../definition/template.ts";
-import { credentialsInEffect } from "../../runtime/credentials/in-effect.ts";
 import type { Environment } from "../environment.ts";
 import type { Finding } from "./finding.ts";
 
@@ -25,7 +24,7 @@ export async function checkVariables(
   const { identity, servers, tools, ...others } = definition;
   const used = Object.entries(servers).filter(([name]) => !overridden.includes(name));
   const modules = await Promise.all(Object.values(tools).map(async (load) => await load()));
-  const optional = new Set(variablesIn([identity, idleCredentials(definition, environment)]).map(({ name }) => name));
+  const optional = new Set(variablesIn(identity).map(({ name }) => name));
   const seen = new Map(
     variablesIn([used, others, identity, modules.flatMap((module) => Object.values(module).map(requestsOf))]).map(
       ({ name, fallback }) => [name, fallback],
@@ -41,14 +40,6 @@ export async function checkVariables(
     const empty = environment[name] === undefined ? "is not set" : "is empty, which counts as not set";
     return { state: "problem", what: `${name} ${empty}`, fix: `add ${name}=… to the environment, or to ${file}` };
   });
-}
-
-/** Credentials in whose place another one is shown here, and those that would take its place. */
-function idleCredentials(definition: ApiDefinition, environment: Environment): readonly Credential[] {
-  const inEffect = new Set(credentialsInEffect({ api: { definition }, environment }));
-  return Object.entries(definition.credentials ?? {}).flatMap(([name, credential]) =>
-    inEffect.has(name) ? [] : [credential],
-  );
 }
 
 function inFile(name: string, environment: Environment, file: string): string {
