@@ -70,9 +70,9 @@ export function idleVariables(definition: ApiDefinition, environment: Environmen
     const access = readAccess(definition, environment);
     const used = credentialsInEffect({ api: { definition }, access, environment });
     const credentials = Object.entries(definition.credentials ?? {});
-    const needed = credentials.flatMap(([name, one]) => (used.includes(name) ? credentialVariables(one) : []));
+    const needed = new Set(credentials.flatMap(([name, one]) => (used.includes(name) ? credentialVariables(one) : [])));
     const all = credentials.flatMap(([, one]) => credentialVariables(one));
-    return all.filter((name) => !needed.includes(name));
+    return all.filter((name) => !needed.has(name));
   } catch (error) {
     if (error instanceof StartError) return []; // as above
     throw error;

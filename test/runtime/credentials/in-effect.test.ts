@@ -53,7 +53,12 @@ function deploy(environment: Readonly<Record<string, string>>): Deployment {
 }
 
 async function shown(deployment: Deployment, caller?: Caller): Promise<string | undefined> {
-  const { headers } = await fillRequest(CALL, { inputs: {}, steps: {}, environment: deployment.environment }, deployment, { ...context(), caller });
+  const { headers } = await fillRequest(
+    CALL,
+    { inputs: {}, steps: {}, environment: deployment.environment },
+    deployment,
+    { ...context(), caller },
+  );
   return new Headers(headers).get("authorization") ?? undefined;
 }
 
