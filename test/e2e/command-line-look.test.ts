@@ -104,7 +104,7 @@ describe("sandbox", () => {
       });
     });
     expect(said).toMatch(/^SANDBOX {2}Freshservice, a stand-in with invented data\n/);
-    const url = /^ *api +(\S+)/m.exec(said)?.[1] ?? "";
+    const url = /^ {2}api +(\S+)/m.exec(said)?.[1] ?? "";
     const key = /FRESHSERVICE_API_KEY=(\S+)/.exec(said)?.[1] ?? "";
     const headers = { authorization: `Basic ${btoa(`${key}:X`)}` };
     const answers = [await fetch(`${url}/tickets/1023`, { headers }), await fetch(`${url}/tickets/1023`, { headers })];

@@ -83,6 +83,11 @@ describe("what is wrong is told with its line", () => {
   test.each([
     ["title: Acme Desk", "titel: Acme Desk", /title: .*string.*\n {2}line 2: titel: there is no such key/],
     [
+      "credentials: { bearer: sandbox-token }",
+      "credentials: { basic: { users: { ann: 7 } } }",
+      /credentials\.basic\.users: no section says who the users are/,
+    ],
+    [
       "    list: tickets",
       "    list: tickest",
       /line \d+: operations.listTickets.list: there is no collection tickest; there is tickets/,

@@ -66,8 +66,9 @@ function checkInsteadOf(context: ApiContext, at: Origin, name: string | undefine
   const all = Object.keys(settings.servers).filter((server) => !settings.servers[server]?.hosts);
   const lacking = (credentials[name]?.servers ?? all).filter((server) => !servers.includes(server));
   if (lacking.length === 0) return;
-  const expected = `a credential whose servers are among its own: add ${lacking.join(", ")} to \`servers\``;
-  context.report(invalidSetting({ at, problem: { kind: "wrong value", expected, got: `"${name}"` } }));
+  const expected = `a credential for ${servers.join(", ")}`;
+  const got = `"${name}", which is for ${lacking.join(", ")} too`;
+  context.report(invalidSetting({ at, problem: { kind: "wrong value", expected, got } }));
 }
 
 /** The servers that a credential is shown to; a URL that an answer gave is never among them. */

@@ -133,8 +133,8 @@ test("a scope that the vendor did not give is the vendor's to refuse, operation 
   const [name, args] = FRESHSERVICE.creates;
   const created = await connected.callTool({ name, arguments: args("Not allowed") });
   expect(created.isError).toBe(true); // an error of the tool: our own token is as good as before
-  const last = (await served.requests()).find(({ operation }) => operation === "createTicket");
-  expect(last).toMatchObject({ status: 403, user: 21000400002 });
+  const refused = (await served.requests()).find(({ operation }) => operation === "createTicket");
+  expect(refused).toMatchObject({ status: 403, user: 21000400002 });
   expect((await connected.listTools()).tools.length).toBeGreaterThan(0);
   await connected.close();
 });
