@@ -17,7 +17,9 @@ const SCALAR = /[^\s,:[\]{}"]+/y;
  * Stops at the deepest value on the way when the rest is not there; undefined when the text is not JSON on the way.
  */
 export function jsonPlaces(text: string): (tokens: readonly string[]) => JsonPlace | undefined {
-  const root = valueAt(text, space(text, 0), undefined);
+  const start = space(text, 0);
+  const whole = "{[".includes(text.charAt(start)) ? { start, end: text.length, key: undefined } : undefined;
+  const root = whole ?? valueAt(text, start, undefined); // where the whole ends nobody asks, and finding out costs as much as the rest
   const known = new Map<number, ReadonlyMap<string, JsonPlace>>();
   return (tokens) => {
     let place = root;
@@ -39,7 +41,7 @@ function members(text: string, parent: JsonPlace): ReadonlyMap<string, JsonPlace
   const opening = text[parent.start];
   if (opening !== "{" && opening !== "[") return found;
   let offset = space(text, parent.start + 1);
-  for (let index = 0; offset < parent.end - 1; index++) {
+  for (let index = 0; offset < parent.end && !"]}".includes(text.charAt(offset)); index++) {
     const key = opening === "{" ? stringAt(text, offset) : undefined;
     const value = valueAt(text, key ? space(text, space(text, key.end) + 1) : offset, key);
     if (!value || (opening === "{" && !key)) return found;

@@ -24,6 +24,17 @@ export interface Outgoing {
   readonly identified: boolean;
 }
 
+/** A `$ref` to another place than this file, a name of a schema or of the document, or a character that may spell one of them. */
+const TELLING = /\$ref["']?\s*:\s*(?:[^"'\s#{[]|["'][^#])|\$(?:id|anchor|dynamicAnchor|self)\b|\\(?:u00|x)[2-7]/i;
+
+/**
+ * Whether a walk over the document of a text may find something: nearly always it does not, and takes as long as parsing.
+ * A text is taken to lead elsewhere when in doubt.
+ */
+export function mayLeadElsewhere(text: string): boolean {
+  return TELLING.test(text);
+}
+
 /** Finds what in a document leads elsewhere. */
 export function externalRefs(document: unknown): Outgoing {
   let identified = typeof own(document, "$self") === "string";

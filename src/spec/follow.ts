@@ -23,6 +23,7 @@ export type Report = (diagnostic: Diagnostic) => undefined;
  * A node without `$ref` is returned as it is; undefined, with a report, when a reference leads nowhere.
  */
 export function follow(node: Node, documents: Documents, report: Report): Node | undefined {
+  if (refOf(node.value) === undefined) return node;
   let current = node;
   const seen = new Set<string>();
   while (true) {
@@ -37,9 +38,21 @@ export function follow(node: Node, documents: Documents, report: Report): Node |
   }
 }
 
+/** Places that references of a file lead to: a description names each of its schemas a hundred times. */
+const followed = new WeakMap<Documents, Map<string, Node>>();
+
 /** Follows one reference to the place that it names, which may hold another one. */
 export function followOnce(node: Node, documents: Documents, report: Report): Node | undefined {
   const ref = refOf(node.value) ?? "";
+  if (documents.identifiers) return followNew(node, ref, documents, report); // there it depends on what stands around it
+  const known = followed.get(documents) ?? new Map<string, Node>();
+  const key = `${node.origin.file} ${ref}`;
+  const target = known.get(key) ?? followNew(node, ref, documents, report);
+  if (target) followed.set(documents, known.set(key, target));
+  return target;
+}
+
+function followNew(node: Node, ref: string, documents: Documents, report: Report): Node | undefined {
   const at = child(node, "$ref").origin;
   const identified = lookUpIdentified(ref, node, documents);
   if (identified) return identified;

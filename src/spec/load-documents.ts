@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { externalRefs } from "./external-refs.ts";
+import { externalRefs, mayLeadElsewhere } from "./external-refs.ts";
 import { gatherIdentifiers } from "./identifiers.ts";
 import { parseText } from "./parse-text.ts";
 import { readProjectFile } from "./read-file.ts";
@@ -10,6 +10,8 @@ import type { DocumentProblem, Documents } from "./spec.ts";
 /** The main document, parsed. */
 export interface MainDocument {
   readonly value: unknown;
+  /** What it was parsed from; undefined when overlays have changed it since. */
+  readonly text: string | undefined;
   /** Whether its format knows `$id` and `$anchor`, as OpenAPI does since 3.1. */
   readonly identifiers: boolean;
 }
@@ -21,12 +23,13 @@ export interface MainDocument {
  * its real place and its name. (`bundle` would move them and forget where they came from.) Nothing is read from a network.
  */
 export async function loadDocuments(projectDir: string, main: string, options: MainDocument): Promise<Documents> {
-  const { value } = options;
+  const { value, text } = options;
   const root = resolve(projectDir);
   const values = new Map([[main, value]]);
   const problems = new Map<string, DocumentProblem>();
   let identified = false;
-  const filesIn = (document: unknown, file: string): string[] => {
+  const filesIn = (document: unknown, file: string, written: string | undefined): string[] => {
+    if (written !== undefined && !mayLeadElsewhere(written)) return [];
     const outgoing = externalRefs(document);
     identified ||= outgoing.identified;
     return filesOf(outgoing.refs, file);
@@ -43,9 +46,9 @@ export async function loadDocuments(projectDir: string, main: string, options: M
       return [];
     }
     values.set(file, parsed.value);
-    return filesIn(parsed.value, file);
+    return filesIn(parsed.value, file, content.text);
   };
-  const first = filesIn(value, main);
+  const first = filesIn(value, main, text);
   if (first.length > 0) await walkFiles({ root, main, first, take });
   const files = inOrder(values);
   const { identifiers } = options;

@@ -101,7 +101,8 @@ async function loadDescription(options: LoadOptions, file: string): Promise<Load
     diagnostics: ofOverlays,
   } = await applyOverlays(overlays, { projectDir, file, value: identity.value });
   const identifiers = format === "openapi-3.1" || format === "openapi-3.2";
-  const documents = await loadDocuments(projectDir, file, { value, identifiers });
+  const text = overlays.length === 0 ? content.text : undefined;
+  const documents = await loadDocuments(projectDir, file, { value, text, identifiers });
   const diagnostics = [...ofOverlays];
   // What cannot be read here is left out; a tool that needs it fails by itself, so that nobody else has to.
   const report: Report = (diagnostic) =>

@@ -36,9 +36,14 @@ export function readResponses(operation: Node, context: SchemaContext): Operatio
       status,
       description: textOf(response, "description"),
       headers: children(child(response, "headers")).map(([name]) => name),
-      content: readContent(response, context),
+      content: mayAnswer(status) ? readContent(response, context) : [],
     };
   });
+}
+
+/** Whether a response is what a tool answers with. What a refusal holds, no tool depends on. */
+export function mayAnswer(status: string): boolean {
+  return status.startsWith("2") || status === "default";
 }
 
 /** The example of a media type or parameter: `example`, or the value of the first of `examples` (`dataValue` since 3.2). */

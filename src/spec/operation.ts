@@ -84,6 +84,7 @@ export interface OperationResponse {
   readonly status: string;
   readonly description: string;
   readonly headers: readonly string[];
+  /** Of a refusal nothing: no tool depends on what it holds. */
   readonly content: readonly MediaType[];
 }
 

@@ -59,7 +59,8 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
   ),
 );
 
-type Holds = "text" | "number" | "flag" | "value" | "values" | "words" | "wordMap" | "map" | "schema" | "schemas";
+type HoldsPlain = "text" | "number" | "flag" | "value" | "values" | "words" | "wordMap";
+type Holds = HoldsPlain | "map" | "schema" | "schemas";
 
 const MAX_DEPTH = 100; // schemas inside schemas; real ones stay below 20, and each level is a call
 
@@ -78,14 +79,14 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
   const out = emptyRecord<unknown>();
   addReference(node, out, context);
   addType(node, out, context);
-  for (const [key, member] of children(node)) {
+  const read = (inner: Node): Schema => readSchema(inner, context, depth + 1);
+  for (const key of Object.keys(node.value)) {
     const holds = KEYWORDS.get(key);
-    // A map may stand elsewhere as a whole; a property that is named `$ref` holds a schema, never a text.
-    const held = holds === "map" ? (follow(member, context.documents, context.report) ?? member) : member;
-    const value = holds && READERS[holds](held, (inner) => readSchema(inner, context, depth + 1));
+    if (holds === undefined) continue;
+    const value = isPlain(holds) ? PLAIN[holds](node.value[key]) : readInner(holds, child(node, key), read, context);
     if (value !== undefined) out[key] = value;
   }
-  addTuple(node, out, (inner) => readSchema(inner, context, depth + 1));
+  addTuple(node, out, read);
   addDiscriminator(node, out, context);
   moveBounds(node.value, out);
   readFormat(node.value, out);
@@ -135,19 +136,40 @@ function addType(node: Node, out: Record<string, unknown>, { format, report }: S
   );
 }
 
-/** A keyword's value, if it is what the keyword must hold. */
-const READERS: Readonly<Record<Holds, (member: Node, read: (inner: Node) => Schema) => unknown>> = {
-  text: ({ value }) => (typeof value === "string" ? value : undefined),
-  number: ({ value }) => readNumber(value),
-  flag: ({ value }) => (value === true ? true : undefined), // false is the default of all of them
-  value: ({ value }) => value,
-  values: ({ value }) => (isList(value) ? value : undefined),
-  words: ({ value }) => readWords(value),
-  wordMap: (member) => (isObject(member.value) ? readWordMap(member) : undefined),
-  map: (member, read) => (isObject(member.value) ? readMap(member, read) : undefined),
-  schema: (member, read) => (typeof member.value === "boolean" || isObject(member.value) ? read(member) : undefined),
-  schemas: (member, read) => (isList(member.value) ? children(member).map(([, inner]) => read(inner)) : undefined),
+/** The value of a keyword that holds no schema, if it is what the keyword must hold. */
+const PLAIN: Readonly<Record<HoldsPlain, (value: unknown) => unknown>> = {
+  text: (value) => (typeof value === "string" ? value : undefined),
+  number: readNumber,
+  flag: (value) => (value === true ? true : undefined), // false is the default of all of them
+  value: (value) => value,
+  values: (value) => (isList(value) ? value : undefined),
+  words: readWords,
+  wordMap: (value) => (isObject(value) ? readWordMap(value) : undefined),
 };
+
+function isPlain(holds: Holds): holds is HoldsPlain {
+  return Object.hasOwn(PLAIN, holds);
+}
+
+/** What a keyword that holds schemas comes to. */
+function readInner(
+  holds: Exclude<Holds, HoldsPlain>,
+  member: Node,
+  read: (inner: Node) => Schema,
+  { documents, report }: SchemaContext,
+): unknown {
+  switch (holds) {
+    case "map": {
+      // It may stand elsewhere as a whole; a property that is named `$ref` holds a schema, never a text.
+      const map = follow(member, documents, report) ?? member;
+      return isObject(map.value) ? readMap(map, read) : undefined;
+    }
+    case "schema":
+      return typeof member.value === "boolean" || isObject(member.value) ? read(member) : undefined;
+    case "schemas":
+      return isList(member.value) ? children(member).map(([, inner]) => read(inner)) : undefined;
+  }
+}
 
 function isList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
@@ -165,9 +187,9 @@ function readWords(value: unknown): string[] | undefined {
   return words.length > 0 ? [...new Set(words)] : undefined;
 }
 
-function readWordMap(node: Node): Record<string, readonly string[]> {
+function readWordMap(written: Readonly<Record<string, unknown>>): Record<string, readonly string[]> {
   const map = emptyRecord<readonly string[]>();
-  for (const [name, { value }] of children(node)) map[name] = readWords(value) ?? [];
+  for (const [name, value] of Object.entries(written)) map[name] = readWords(value) ?? [];
   return map;
 }
 

@@ -20,9 +20,10 @@ type Hole = Code | string | number | boolean | null;
  */
 export function ts(parts: TemplateStringsArray, ...holes: readonly Hole[]): Code {
   let text = parts[0] ?? "";
-  holes.forEach((hole, i) => {
+  for (let i = 0; i < holes.length; i++) {
+    const hole = holes[i] ?? null;
     text += (hole instanceof CodeText ? hole.text : literal(hole)) + (parts[i + 1] ?? "");
-  });
+  }
   return new CodeText(text);
 }
 
@@ -83,6 +84,7 @@ export function comment(text: string): Code {
  * reading are written as escapes, so that what a reviewer sees is what is there.
  */
 function literal(value: string | number | boolean | null): string {
+  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} has no literal`);
   return quoted(JSON.stringify(value)).replace(HIDDEN, escaped);
 }
@@ -108,6 +110,9 @@ function hex(unit: number): string {
 const HIDDEN =
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Printable ASCII without quotes and backslashes: nine texts of ten, in which there is nothing to escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 

@@ -96,12 +96,18 @@ function hugging(block: Block, indent: number, room: Room): Code {
   return ts`${block.open}${space}${join(members, ts`, `)}${space}${block.close}`;
 }
 
-/** On one line, whatever its length. */
+const linesOf = new WeakMap<Block, Code>();
+
+/** On one line, whatever its length. It is asked for at every level above, and for every room that is tried. */
 export function oneLine(layout: Layout): Code {
   if (!isBlock(layout)) return layout;
+  let line = linesOf.get(layout);
+  if (line) return line;
   const space = layout.spaced ? ts` ` : ts``;
   const members = join(layout.members.map(oneLine), ts`, `);
-  return ts`${layout.open}${space}${members}${space}${layout.close}`;
+  line = ts`${layout.open}${space}${members}${space}${layout.close}`;
+  linesOf.set(layout, line);
+  return line;
 }
 
 /** Whether a line fits with its indentation and what follows it (a comma). */

@@ -28,8 +28,12 @@ export function mdTable(head: readonly string[], rows: readonly (readonly string
   return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
+/** Words of printable ASCII with one space between them: nine texts of ten, in which there is nothing to mend. */
+const PLAIN = /^(?:[!-~]+ )*[!-~]+$/;
+
 /** One line without what hides or turns text; the joiner stays, emoji are made with it. */
 function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")
     .replace(/(?!\u200d)\p{Cf}/gu, "")

@@ -94,9 +94,14 @@ function note(
 }
 
 /** Definitions are the same when their name and all that stands beside them is: they refer to one another by name. */
-function definitionKey(tool: ToolPlan, name: string): string {
-  return `#${name} ${JSON.stringify(tool.definitions)}`;
+function definitionKey({ definitions }: ToolPlan, name: string): string {
+  const written = writtenDefinitions.get(definitions) ?? JSON.stringify(definitions);
+  writtenDefinitions.set(definitions, written);
+  return `#${name} ${written}`;
 }
+
+/** The definitions of a tool as a text: hundreds of references may ask for it. */
+const writtenDefinitions = new WeakMap<ToolPlan["definitions"], string>();
 
 /** A schema with references is left where it is: what they mean depends on the tool. */
 function isLarge(schema: SchemaObject): boolean {

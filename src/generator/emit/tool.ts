@@ -1,6 +1,7 @@
+import type { SchemaObject } from "../../definition/catalog.ts";
 import type { InputPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { comment, id, join, key, ts, type Code } from "./code.ts";
-import { importsOf, newUse, scopeOf } from "./imports.ts";
+import { importsOf, newUse, scopeOf, type Use } from "./imports.ts";
 import { GENERATED, originsOf, sentenceOf } from "./header.ts";
 import {
   after,
@@ -18,9 +19,9 @@ import {
 import { longTextsOf, type LongTexts } from "./long-texts.ts";
 import { exportName, stepName } from "./names.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
-import { countWithin } from "./schema.ts";
+import { countWithin, mentionsReference } from "./schema.ts";
 import { resultOf, workOf } from "./work.ts";
-import { zodOf, type Scope } from "./zod.ts";
+import { zodOf } from "./zod.ts";
 
 /** Lines that a module may have, and those that each argument adds: what a reviewer reads at one sitting. */
 const MOST_LINES = 30;
@@ -72,10 +73,10 @@ interface Content {
 }
 
 function contentOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts): Content {
-  const used = newUse();
-  const scope = scopeOf(schemas, used, (name) => schemas.definition(tool, name));
-  const inputs = tool.inputs.map((input) => argumentOf(input, scope));
-  const groups = tool.alternatives.map((group) => call(ts`${scope.json()}.anyOf`, [literal(group)]));
+  const inputs = tool.inputs.map((input) => argumentOf(input, tool, schemas));
+  const used = usedBy(inputs);
+  const { json } = scopeOf(schemas, used, () => undefined);
+  const groups = tool.alternatives.map((group) => call(ts`${json()}.anyOf`, [literal(group)]));
   const shared = stepNames(tool, schemas);
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
   const tail = [
@@ -134,17 +135,42 @@ interface Argument {
   readonly line: Code;
   readonly says: Code;
   readonly described: boolean;
+  readonly used: Use;
 }
 
-function argumentOf(input: InputPlan, scope: Scope): Argument {
+/** Arguments as they were printed: operations share most of theirs. */
+const printed = new WeakMap<NamedSchemas, WeakMap<SchemaObject, Map<string, Argument>>>();
+
+function argumentOf(input: InputPlan, tool: ToolPlan, schemas: NamedSchemas): Argument {
+  if (mentionsReference(input.schema)) return printArgument(input, tool, schemas); // what it means is the tool's
+  const ofApi = printed.get(schemas) ?? new WeakMap<SchemaObject, Map<string, Argument>>();
+  const ofSchema = ofApi.get(input.schema) ?? new Map<string, Argument>();
+  const as = `${input.name}${input.required ? "" : "?"}`;
+  const argument = ofSchema.get(as) ?? printArgument(input, tool, schemas);
+  printed.set(schemas, ofApi.set(input.schema, ofSchema.set(as, argument)));
+  return argument;
+}
+
+function printArgument(input: InputPlan, tool: ToolPlan, schemas: NamedSchemas): Argument {
   const { description, default: fallback } = input.schema;
-  const type = zodOf(input.schema, scope);
+  const used = newUse();
+  const type = zodOf(
+    input.schema,
+    scopeOf(schemas, used, (name) => schemas.definition(tool, name)),
+  );
   const absent =
     fallback !== undefined ? ts`.default(${oneLine(literal(fallback))})` : input.required ? ts`` : ts`.optional()`;
   const whole = before(ts`${key(input.name)}: `, after(type, absent));
   const described = typeof description === "string" && description !== "";
   const says = described ? ts`.describe(${description})` : ts``;
-  return { whole, line: ts`${oneLine(whole)}${says}`, says, described };
+  return { whole, line: ts`${oneLine(whole)}${says}`, says, described, used };
+}
+
+function usedBy(inputs: readonly Argument[]): Use {
+  return {
+    runtime: new Set(inputs.flatMap(({ used }) => [...used.runtime])),
+    schemas: new Set(inputs.flatMap(({ used }) => [...used.schemas])),
+  };
 }
 
 /** One argument: on a line if it fits, else its description on a line of its own. */

@@ -108,6 +108,7 @@ function reachableFrom(schema: SchemaObject, definitions: Definitions): Readonly
 function withSiblings(target: SchemaObject, reference: SchemaObject): SchemaObject {
   const { $ref: _, ...siblings } = reference;
   const keywords = Object.keys(siblings);
+  if (keywords.length === 0) return target;
   if (keywords.every((keyword) => NOTES.has(keyword))) return { ...target, ...siblings };
   const clash = keywords.some((keyword) => !NOTES.has(keyword) && Object.hasOwn(target, keyword));
   return clash ? { allOf: [target, siblings] } : { ...target, ...siblings };

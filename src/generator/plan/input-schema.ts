@@ -8,8 +8,8 @@ import { cleanText, soundsLikeOrders } from "./describe.ts";
 import { inlineSchema, openSchema, type Budget } from "./inline-schema.ts";
 import { foldAllOf, same } from "./merge-all-of.ts";
 import { isIdle } from "./repetition.ts";
-import { asObject, typesOf } from "./schema.ts";
-import { settingsOf, type Source } from "./sources.ts";
+import { asObject, perSchema, typesOf } from "./schema.ts";
+import { NOTHING_SAID, settingsOf, type Source } from "./sources.ts";
 import { trimSchema } from "./trim-schema.ts";
 
 /** A source and what its schema is read with. */
@@ -31,11 +31,14 @@ export function describeInput(context: ToolContext, { source, definitions, budge
     body: source.in === "body",
     onPattern: (pattern, reason) => context.report(unsafePattern({ at: source.origin, pattern, reason })),
   });
-  const { description, ...undescribed } = trimmed;
-  const schema = typeof description === "string" && isIdle(description, source.name) ? undescribed : trimmed;
+  const { description } = trimmed;
+  const schema = typeof description === "string" && isIdle(description, source.name) ? undescribed(trimmed) : trimmed;
   warnOfOrders(context, source, { settings, schema });
-  return narrow(context, { source, settings, schema });
+  return settings === NOTHING_SAID ? schema : narrow(context, { source, settings, schema });
 }
+
+/** A schema without its description; one object however often it is asked for, so that it is printed once. */
+const undescribed = perSchema(({ description: _, ...rest }): SchemaObject => rest);
 
 const saying = new WeakMap<SchemaObject, SchemaObject>();
 

@@ -54,11 +54,15 @@ export function isMeant(key: string, source: Source): boolean {
   return key === source.name || key === `${source.in}.${source.name}` || key === source.key;
 }
 
+/** What {@link settingsOf} gives for a source that tools.yaml does not speak of. */
+export const NOTHING_SAID: ParameterSettings = {};
+
 /** What tools.yaml says of a source; what is said of its place and name goes before what is said of its name. */
 export function settingsOf({ tool }: ToolContext, source: Source): ParameterSettings {
-  const parameters = tool.settings.parameters ?? {};
+  const { parameters } = tool.settings;
+  if (!parameters) return NOTHING_SAID;
   for (const key of [`${source.in}.${source.name}`, source.name, source.key]) {
-    if (Object.hasOwn(parameters, key)) return parameters[key] ?? {};
+    if (Object.hasOwn(parameters, key)) return parameters[key] ?? NOTHING_SAID;
   }
-  return {};
+  return NOTHING_SAID;
 }

@@ -1,6 +1,7 @@
 import { asObject } from "../definitions.ts";
 import { follow } from "../follow.ts";
 import { child, children, own, textOf, type Node } from "../node.ts";
+import { mayAnswer } from "../media-types.ts";
 import type { MediaType, OperationResponse } from "../operation.ts";
 import { readSchema, type SchemaContext } from "../schema.ts";
 import { mediaTypesOf, type MediaLists } from "./body.ts";
@@ -14,7 +15,7 @@ export function readSwaggerResponses(media: MediaLists, context: SchemaContext):
       status,
       description: textOf(response, "description"),
       headers: children(child(response, "headers")).map(([name]) => name),
-      content: readContent(response, media, context),
+      content: mayAnswer(status) ? readContent(response, media, context) : [],
     };
   });
 }
