@@ -136,7 +136,8 @@ test.each([
 test("responses come in what the operation produces, with their headers and examples", async () => {
   const { operation, diagnostics } = await operationOf(
     `produces: [application/json, text/csv], responses: { 200: { $ref: '#/responses/Found' }, 204: { description: None },
-      404: { description: No, schema: { type: file }, examples: { text/csv: "a,b" } } }`,
+      404: { description: No, schema: { $ref: '#/definitions/Pet' } },
+      default: { description: Else, schema: { type: file }, examples: { text/csv: "a,b" } } }`,
   );
   const media = { schema: { $ref: "#/$defs/Pet" }, encoding: {}, example: undefined };
   const file = { schema: { type: "string", contentMediaType: "application/octet-stream" }, encoding: {} };
@@ -151,9 +152,10 @@ test("responses come in what the operation produces, with their headers and exam
       ],
     },
     { status: "204", description: "None", headers: [], content: [] },
+    { status: "404", description: "No", headers: [], content: [] }, // of a refusal nothing is read
     {
-      status: "404",
-      description: "No",
+      status: "default",
+      description: "Else",
       headers: [],
       content: [
         { contentType: "application/json", ...file, example: undefined },

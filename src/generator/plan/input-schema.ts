@@ -38,7 +38,10 @@ export function describeInput(context: ToolContext, { source, definitions, budge
 }
 
 /** A schema without its description; one object however often it is asked for, so that it is printed once. */
-const undescribed = perSchema(({ description: _, ...rest }): SchemaObject => rest);
+const undescribed = perSchema((schema): SchemaObject => {
+  const { description: _, ...rest } = schema;
+  return rest;
+});
 
 const saying = new WeakMap<SchemaObject, SchemaObject>();
 
