@@ -61,6 +61,7 @@ export {
   bodyNotAList,
   deepArguments,
   forbiddenHeader,
+  formWithoutFields,
   invalidArgumentName,
   itemsNotFound,
   listWithoutPaging,

@@ -88,7 +88,7 @@ function whyUnsendable(method: string, own: readonly [Method, Node][]): string |
   if (FORBIDDEN.test(method)) return "no client sends it";
   if (!TOKEN.test(method)) return "it is no token of HTTP";
   const isOwn = own.some(([one]) => one === method);
-  // OAS 3.2.0 §4.8.1: a method that has a member of its own must not stand here; `fetch` would write it in capitals.
+  // OAS 3.2.0 §4.9.1: a method that has a member of its own must not stand here; `fetch` would write it in capitals.
   if (!isOwn && Object.values(METHODS).includes(method.toUpperCase())) return "it has a member of its own in a path";
   return undefined;
 }

@@ -34,7 +34,7 @@ export function namesIn(path: string): string[] {
   return [...new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""))];
 }
 
-/** Headers that are no parameters, whatever a description says (OAS 3.1.1 §4.8.12.1). */
+/** Headers that are no parameters, whatever a description says (OAS 3.1.1 §4.8.12.2.1). */
 const NOT_PARAMETERS = new Set(["accept", "content-type", "authorization"]);
 
 interface Known<Place extends string> {

@@ -8,7 +8,7 @@ import { child, children, isObject, own, placeKey, textOf, type Node } from "./n
 import type { OperationParameter } from "./operation.ts";
 import { readSchema, type SchemaContext } from "./schema.ts";
 
-/** Styles that a place knows, its default first (OAS 3.2.0 §4.12.2). */
+/** Styles that a place knows, its default first (OAS 3.2.0 §4.12.3). */
 const STYLES: Readonly<Record<OperationParameter["in"], readonly string[]>> = {
   path: ["simple", "label", "matrix"],
   query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],

@@ -4,7 +4,7 @@ import type { ToolDefinition } from "../../src/runtime/define-tool.ts";
 import type { TestClient } from "../e2e/clients.ts";
 import { bodyProperties } from "./body-schema.ts";
 import { CAUSES } from "./causes.ts";
-import { compare, type Difference, wholeDifference } from "./compare.ts";
+import { compare, type Difference, leftOpenIn, wholeDifference } from "./compare.ts";
 import { asRaw, type Raw, type RawOperation } from "./description.ts";
 import { expectedRequest, sentBy, TOKEN, type Values, valuesOf, vendorNames } from "./expected.ts";
 import { expectedParts, partsOf } from "./parts.ts";
@@ -17,6 +17,8 @@ export interface CallReport {
   readonly tool: string;
   readonly variant: Variant;
   readonly outcome: "equal" | "by cause" | "different";
+  /** OpenAPI defines no text for some parts of it: those were compared with what qs writes. */
+  readonly withQs: boolean;
   /** Ids of the causes that explain the differences. */
   readonly causes: readonly string[];
   /** What nothing explains. */
@@ -55,10 +57,11 @@ export async function callInVariants(calling: Calling, callee: Callee): Promise<
     const key = JSON.stringify(args);
     if (seen.has(key)) continue; // nothing to choose: the call was made already
     seen.add(key);
-    const { causes, unexplained } = fits(inputSchema, inputSchema, args)
+    const { causes, unexplained, withQs } = fits(inputSchema, inputSchema, args)
       ? await callOnce(calling, callee, { call, args, files, variant })
       : {
           causes: new Set<string>(),
+          withQs: false,
           unexplained: [`no arguments: what was made does not fit the schema: ${key.slice(0, 300)}`],
         };
     // What no schema of an argument list can say: of the vendor's alternatives one must be whole. It was refused, as it should be.
@@ -69,7 +72,7 @@ export async function callInVariants(calling: Calling, callee: Callee): Promise<
     )
       continue;
     const outcome = unexplained.length > 0 ? "different" : causes.size > 0 ? "by cause" : "equal";
-    reports.push({ operation, tool: tool.name, variant, outcome, causes: [...causes], unexplained });
+    reports.push({ operation, tool: tool.name, variant, outcome, withQs, causes: [...causes], unexplained });
   }
   return reports;
 }
@@ -111,7 +114,7 @@ async function callOnce({ client, recorder }: Calling, callee: Callee, { call, a
   }
   if (variant === "everything" && recorded.length > 0)
     for (const missing of unexercised(callee, carried)) judge(wholeDifference(missing, { raw, values: first }));
-  return { causes, unexplained };
+  return { causes, unexplained, withQs: carried.some((values) => leftOpenIn({ raw, values }).length > 0) };
 }
 
 /** A first page that leads to a second one by a token: only then is the token sent. */

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { RawOperation, Raw } from "./description.ts";
+import { mediaOf } from "./body-schema.ts";
+import { bracketText, isLeftOpen } from "./brackets.ts";
+import { asRaw, type Raw, type RawOperation } from "./description.ts";
 import type { Values } from "./expected.ts";
-import type { Pair, Parts } from "./parts.ts";
+import { canonical, type Pair, type Parts } from "./parts.ts";
 import { SECRET } from "./project.ts";
 
-/** A piece of a request that the two serialisers write differently, with what it was made of. */
+/** A piece of a request that an independent serialiser writes differently, with what it was made of. */
 export interface Difference {
   readonly part: "request" | "method" | "path" | "query" | "header" | "cookie" | "content-type" | "body";
   /** Of the parameter or the field; of a path, of its segment. */
@@ -30,7 +32,10 @@ export interface Made {
   readonly values: Values;
 }
 
-/** Everything that differs; an order counts only among values of one name. */
+/**
+ * Everything that differs from swagger-client's request; an order counts only among values of one name. Where OpenAPI defines no text for
+ * a value (see {@link isLeftOpen}), that parameter or field is not swagger-client's but what qs writes, to the byte.
+ */
 export function compare(ours: Parts, theirs: Parts, made: Made): readonly Difference[] {
   const found: Difference[] = [];
   const add = (one: Piece, at: readonly [unknown, Raw | undefined] = [undefined, undefined]) =>
@@ -131,58 +136,101 @@ function comparePairs(
       known.find(({ value }) => typeof value === "object" && value !== null && Object.hasOwn(value, name));
     return owner?.name ?? name;
   };
-  eachOwner(ours, theirs, ownerOf, (name, mine, other) => {
+  const madeOf = (name: string): Origin => {
     const one = known.find((parameter) => parameter.name === name);
-    add({ part, name, ours: mine, theirs: other }, [one?.value, one?.parameter]);
-  });
+    return [one?.value, one?.parameter];
+  };
+  const names = known.map(({ name }) => name);
+  eachOwner([ours, theirs], { ownerOf, madeOf, known: names, sent: (text) => text }, (name, mine, other) =>
+    add({ part, name, ours: mine, theirs: other }, madeOf(name)),
+  );
+}
+
+/** What the pieces of a query, a cookie or a form belong to. */
+interface Owners {
+  /** Of a pair, by its encoded name. */
+  readonly ownerOf: (name: string) => string;
+  readonly madeOf: (owner: string) => Origin;
+  /** Everything that has a value. */
+  readonly known: readonly string[];
+  /** How a text of `qs` is sent here. */
+  readonly sent: (text: string) => string;
+}
+type Origin = readonly [value: unknown, declared: Raw | undefined];
+
+function isOpen([value, declared]: Origin): boolean {
+  return isLeftOpen(declared, value);
 }
 
 function eachOwner(
-  ours: readonly Pair[],
-  theirs: readonly Pair[],
-  ownerOf: (name: string) => string,
+  [ours, theirs]: readonly [readonly Pair[], readonly Pair[]],
+  { ownerOf, madeOf, known, sent }: Owners,
   differs: (name: string, ours: string, theirs: string) => void,
 ): void {
-  const [mine, other] = [ours, theirs].map((pairs) => grouped(pairs, ownerOf)) as [
-    Map<string, string>,
-    Map<string, string>,
-  ]; // two of them
-  for (const name of new Set([...mine.keys(), ...other.keys()])) {
-    const [one = "", two = ""] = [mine.get(name), other.get(name)];
-    if (one !== two) differs(name, one, two);
+  const [mine, other] = [grouped(ours, ownerOf), grouped(theirs, ownerOf)];
+  const open = known.filter((name) => isOpen(madeOf(name))); // though swagger-client writes nothing of it
+  for (const name of new Set([...mine.keys(), ...other.keys(), ...open])) {
+    const [one = [], two = []] = [mine.get(name), other.get(name)];
+    const [value] = madeOf(name);
+    const texts = isOpen(madeOf(name))
+      ? [one.map(([, , pair]) => pair).join("&"), sent(bracketText(name, value))]
+      : [one, two].map((pairs) => pairs.map(([key, text]) => `${key}=${text}`).join("&"));
+    const [first = "", second = ""] = texts;
+    if (first !== second) differs(name, first, second);
   }
 }
 
-function grouped(pairs: readonly Pair[], ownerOf: (name: string) => string): Map<string, string> {
-  const groups = new Map<string, string[]>();
-  for (const [name, value] of pairs) {
-    const owner = ownerOf(name);
-    groups.set(owner, [...(groups.get(owner) ?? []), `${name}=${value}`]);
+function grouped(pairs: readonly Pair[], ownerOf: (name: string) => string): Map<string, Pair[]> {
+  const groups = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const owner = ownerOf(pair[0]);
+    groups.set(owner, [...(groups.get(owner) ?? []), pair]);
   }
-  return new Map([...groups].map(([name, list]) => [name, list.join("&")]));
+  return groups;
 }
 
 function compareBodies(ours: Parts, theirs: Parts, made: Made, add: Add): void {
   const [mine, other] = [ours.body, theirs.body];
   const { body } = made.values;
+  if (mine.kind === "fields" && other.kind === "fields" && typeof body === "string") {
+    const [one = "", two = ""] = [mine, other].map(({ pairs }) => pairs.map(([, , pair]) => pair).join("&"));
+    if (one !== two) add({ part: "body", name: "", ours: one, theirs: two }, [body, undefined]);
+    return;
+  }
   if (mine.kind === "fields" && other.kind === "fields") {
-    const fields = Object.entries(Object(body) as object);
+    const known = Object.keys(asRaw(body));
     const ownerOf = (encoded: string): string => {
       const name = decode(encoded);
-      return fields.find(([key]) => key === name || name.startsWith(`${key}[`))?.[0] ?? name;
+      return known.find((key) => key === name || name.startsWith(`${key}[`)) ?? name;
     };
-    eachOwner(mine.pairs, other.pairs, ownerOf, (name, one, two) => {
-      const field = made.raw.parameters.find(
-        (parameter) => parameter["in"] === "formData" && parameter["name"] === name,
-      );
-      const media = Object(Object(made.raw.requestBody?.["content"])[made.values.contentType ?? ""]) as Raw;
-      const encoding = Object(Object(media["encoding"])[name]) as Raw;
-      add({ part: "body", name, ours: one, theirs: two }, [Object(body)[name], field ?? encoding]);
-    });
+    const madeOf = (name: string): Origin => [Object(body)[name], fieldOf(made, name)];
+    // No URL, no percent-encoding (RFC 7578 §2): `parts.ts` encodes such a part in its own way, and so is what it is compared with.
+    const isMultipart = ours.contentType.startsWith("multipart/");
+    const sent = (text: string): string => (isMultipart ? canonical(text) : text);
+    eachOwner([mine.pairs, other.pairs], { ownerOf, madeOf, known, sent }, (name, one, two) =>
+      add({ part: "body", name, ours: one, theirs: two }, madeOf(name)),
+    );
     return;
   }
   if (isDeepStrictEqual(mine, other)) return;
   add({ part: "body", name: "", ours: JSON.stringify(mine), theirs: JSON.stringify(other) }, [body, undefined]);
+}
+
+/** What the description says of how a field of a form is written. */
+function fieldOf({ raw, values }: Made, name: string): Raw {
+  const field = raw.parameters.find((parameter) => parameter["in"] === "formData" && parameter["name"] === name);
+  return field ?? asRaw(asRaw(mediaOf(raw, values.contentType)["encoding"])[name]);
+}
+
+/** Names of what `qs` is asked for: parameters and fields of a form for whose value OpenAPI defines no text. */
+export function leftOpenIn(made: Made): readonly string[] {
+  const { body, contentType } = made.values;
+  const parameters = ["query", "cookie"].flatMap((place) => parametersIn(place, made));
+  const fields = /form/.test(contentType ?? "") ? Object.entries(asRaw(body)) : [];
+  return [
+    ...parameters.filter(({ parameter, value }) => isLeftOpen(parameter, value)).map(({ name }) => name),
+    ...fields.filter(([name, value]) => isLeftOpen(fieldOf(made, name), value)).map(([name]) => name),
+  ];
 }
 
 /** The text behind percent-encoding, or the text itself when it is none. */

@@ -143,7 +143,7 @@ export function expectedRequest(raw: RawOperation, { parameters, body, contentTy
 
 /**
  * The body with OpenAPI's default said where swagger-client has another: a list in a form is a field for each item (OAS 3.1.1
- * §4.8.15, style `form` and `explode`), not one field with commas.
+ * §4.8.15.1.2, style `form` and `explode`), not one field with commas.
  */
 function withDefaults(raw: RawOperation, contentType: string | undefined): Raw {
   const media = mediaOf(raw, contentType);
@@ -168,7 +168,7 @@ export function vendorNames(raw: RawOperation, { body, contentType, ...values }:
   return { ...values, contentType, body: Object.fromEntries(renamed) as Raw };
 }
 
-/** Parameters of the path that the description forgot (OAS 3.1.1 §4.8.8: each template expression must have one). */
+/** Parameters of the path that the description forgot (OAS 3.1.1 §3.5: each template expression must have one). */
 function undeclared({ path, parameters }: RawOperation): Raw[] {
   const known = new Set(parameters.filter((one) => one["in"] === "path").map((one) => one["name"]));
   const named = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name);
@@ -177,7 +177,7 @@ function undeclared({ path, parameters }: RawOperation): Raw[] {
     .map((name) => ({ name, in: "path", required: true, type: "string", schema: { type: "string" } }));
 }
 
-/** OAS 3.1.1 §4.8.12: header parameters of these names are to be ignored; a path parameter without a place has none. */
+/** OAS 3.1.1 §4.8.12.2.1: header parameters of these names are to be ignored; a path parameter without a place has none. */
 function isMeant({ in: place, name }: Raw, path: string): boolean {
   if (place === "path") return path.includes(`{${String(name)}}`);
   return place !== "header" || !/^(?:accept|content-type|authorization)$/i.test(String(name));

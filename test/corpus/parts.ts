@@ -13,7 +13,8 @@ export interface Parts {
   readonly contentType: string;
   readonly body: BodyParts;
 }
-export type Pair = readonly [name: string, value: string];
+/** A name with its value, both in the one way; last, the pair as it was sent. A part of a multipart body is not encoded: it stands in that way too. */
+export type Pair = readonly [name: string, value: string, sent: string];
 
 /** A body, read by its media type. */
 export type BodyParts =
@@ -77,7 +78,7 @@ function pairsIn(text: string): readonly Pair[] {
   if (text === "") return [];
   return text.split("&").map((pair) => {
     const [name = "", ...value] = pair.split("=");
-    return [canonical(name), canonical(value.join("="))] as const;
+    return [canonical(name), canonical(value.join("=")), pair] as const;
   });
 }
 
@@ -85,7 +86,7 @@ function cookiesIn(header: string | undefined): readonly Pair[] {
   if (header === undefined || header === "") return [];
   return header.split(/; ?/).map((pair) => {
     const [name = "", ...value] = pair.split("=");
-    return [canonical(name), canonical(value.join("="))] as const;
+    return [canonical(name), canonical(value.join("=")), pair] as const;
   });
 }
 
@@ -118,7 +119,8 @@ async function writtenBody(contentType: string, body: Expected["body"]): Promise
 
 /** Multipart is not encoded; here it is, so that every body is compared in one way. */
 function encodedPair(name: string, value: string): Pair {
-  return [canonical(encodeURIComponent(name)), canonical(encodeURIComponent(value))];
+  const [first, second] = [canonical(encodeURIComponent(name)), canonical(encodeURIComponent(value))];
+  return [first, second, `${first}=${second}`];
 }
 
 /** A part of a multipart body: its text; of a file also its name. */
@@ -132,7 +134,7 @@ async function fieldsIn(contentType: string, body: Buffer): Promise<readonly Pai
   const waiting: Promise<void>[] = [];
   parser.on("field", (name, value) => pairs.push(encodedPair(name, value)));
   parser.on("file", (name, stream, { filename }) => {
-    const index = pairs.push([name, ""]) - 1; // files end later than they begin
+    const index = pairs.push(encodedPair(name, "")) - 1; // files end later than they begin
     const read = async (): Promise<void> => {
       const chunks: Buffer[] = [];
       for await (const chunk of stream) chunks.push(chunk as Buffer); // no encoding is set

@@ -121,8 +121,35 @@ export function unknownContentType({
   });
 }
 
-/** A body in a media type that we cannot write. */
+/** A body in a media type that we cannot write: a multipart one of another kind than `form-data`, or without properties that name its parts. */
 export function unsupportedBody({
+  at,
+  operation,
+  contentType,
+  known,
+  origin,
+}: {
+  at: Origin;
+  operation: string;
+  contentType: string;
+  /** Media types of the same body that can be written. */
+  known: readonly string[];
+  origin: Origin;
+}): Diagnostic {
+  const only = known.length === 0 ? " only" : "";
+  return error("UNSUPPORTED_BODY", {
+    at,
+    message: `${operation} takes its body as ${quote(contentType)}${only}, which is not supported: its parts have no names that arguments could fill`,
+    help:
+      known.length > 0
+        ? `write ${either(known.map((one) => `\`${one}\``))}`
+        : "describe it as JSON, or as multipart/form-data with properties, in an overlay if the vendor takes that; otherwise remove the tool",
+    notes: [{ at: origin, message: "the body is described here" }],
+  });
+}
+
+/** A form whose schema is a list, a text or bytes: it has no fields that could be arguments. */
+export function formWithoutFields({
   at,
   operation,
   contentType,
@@ -133,10 +160,10 @@ export function unsupportedBody({
   contentType: string;
   origin: Origin;
 }): Diagnostic {
-  return error("UNSUPPORTED_BODY", {
+  return warning("FORM_WITHOUT_FIELDS", {
     at,
-    message: `${operation} takes its body as ${quote(contentType)} only, which is not supported`,
-    help: "remove the tool, or describe a JSON or form body if the vendor takes one",
+    message: `the body of ${operation} is ${quote(contentType)} and its schema has no properties: the tool takes it as one text, which is sent as it is`,
+    help: "describe its fields as the properties of an object, in an overlay if the description is the vendor's",
     notes: [{ at: origin, message: "the body is described here" }],
   });
 }

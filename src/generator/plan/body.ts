@@ -1,12 +1,12 @@
 import type { Body, Encoding } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
-import { bodyIgnored, bodyNotAList, partHeadersIgnored } from "../../diagnostics/messages.ts";
+import { bodyIgnored, bodyNotAList, formWithoutFields, partHeadersIgnored } from "../../diagnostics/messages.ts";
 import type { Envelope, MediaType, Operation, RequestBody } from "../../spec/operation.ts";
 import { keyOf, within } from "../tools-file/origin.ts";
 import { propertiesOf, type BodyProperties } from "./body-properties.ts";
 import type { ToolContext } from "./context.ts";
 import { openSchema } from "./inline-schema.ts";
-import { bare, chooseMedia, isBinary, isForm, isJson, isText, MULTIPART } from "./media.ts";
+import { bare, chooseMedia, isForm, MULTIPART, writtenAs } from "./media.ts";
 import { nameOf } from "./name-of.ts";
 import { asObject, isObject, texts, typesOf } from "./schema.ts";
 import type { Source } from "./sources.ts";
@@ -41,6 +41,7 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   const { settings } = context.tool;
   const wish = settings.body ?? "flatten";
   const form = isForm(media.contentType);
+  const carrier = writtenAs(media, definitions);
   const schema = openSchema(media.schema, definitions);
   const required = requestBody.required ?? SENDING.has(method);
   const { envelope } = requestBody;
@@ -54,16 +55,23 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
     ...(envelope && { envelope }),
   };
   const whole = (): BodyForm => {
-    const demanded = required && (requestBody.required !== undefined || cannotBeEmpty(contentType, schema));
-    return { ...base, shape: "value", sources: [wholeBody(requestBody, media, demanded)] };
+    const demanded = required && (requestBody.required !== undefined || cannotBeEmpty(carrier, schema));
+    return { ...base, shape: "value", sources: [wholeBody(requestBody, media, { carrier, required: demanded })] };
   };
+
+  if (form && carrier === "text") {
+    const { origin } = requestBody;
+    context.report(
+      formWithoutFields({ at: keyOf(context.tool.origin), operation: nameOf(operation), contentType, origin }),
+    );
+    return whole();
+  }
 
   if (wish === "array" && !typesOf(schema).includes("array")) {
     context.report(bodyNotAList({ at: within(context.tool.origin, "body"), operation: nameOf(operation) }));
     return undefined;
   }
-  if (wish === "whole" || (!form && !isJson(contentType)) || (bare(contentType) === "*/*" && isBinary(schema)))
-    return whole();
+  if (wish === "whole" || carrier === "text" || carrier === "file") return whole();
   const object = wish === "array" ? openSchema(asObject(schema["items"]), definitions) : schema;
   const reading = { required, definitions, form, encoding: media.encoding, origin: requestBody.origin };
   const own = propertiesOf(object, reading);
@@ -122,36 +130,52 @@ function planned(
 }
 
 /** Whether a body always says something: every one but an object without required properties, and a list. */
-function cannotBeEmpty(contentType: string, schema: SchemaObject): boolean {
-  if (!isJson(contentType) && !isForm(contentType)) return true;
+function cannotBeEmpty(carrier: Carrier, schema: SchemaObject): boolean {
+  if (carrier === "text" || carrier === "file") return true;
   const types = typesOf(schema);
   if (types.includes("array")) return Number(schema["minItems"]) > 0;
   const isOpen = types.length === 0 || types.includes("object");
   return !isOpen || texts(schema, "required").length > 0;
 }
 
+type Carrier = ReturnType<typeof writtenAs>;
+
 /** The whole body as one source; text and bytes have no other way. */
 function wholeBody(
   { description, origin }: RequestBody,
   { contentType, schema }: MediaType,
-  required: boolean,
+  { carrier, required }: { readonly carrier: Carrier; readonly required: boolean },
 ): Source {
-  const text = !isJson(contentType) && !isForm(contentType) && isText(contentType, schema);
-  const file = !isJson(contentType) && !isForm(contentType) ? !text : isBinary(schema);
   const said =
     description || (isObject(schema) && typeof schema["description"] === "string" ? schema["description"] : "");
-  const written =
-    text && !isObject(schema["properties"]) && typesOf(schema).includes("string") ? schema : { type: "string" };
+  const written = carrier === "text" && !contentType.includes("*") ? `Written as ${contentType}.` : "";
   return {
     in: "body",
     name: "body",
     key: "body",
-    schema: text ? written : Object.keys(schema).length > 0 || isJson(contentType) ? schema : { type: "string" },
-    description: text ? [said, `Written as ${contentType}.`].filter((one) => one !== "").join(" ") : said,
+    schema: schemaOf(schema, contentType, carrier),
+    description: [said, written].filter((one) => one !== "").join(" "),
     required,
     origin,
-    ...(file && { file: true }),
+    ...(carrier === "file" && { file: true }),
   };
+}
+
+/** The schema of a body that is one argument: what the description says, as far as it is true of what is written. */
+function schemaOf(schema: SchemaObject, contentType: string, carrier: Carrier): SchemaObject {
+  const isEmpty = Object.keys(schema).length === 0;
+  switch (carrier) {
+    case "json":
+      return schema;
+    case "fields":
+      return isEmpty ? { type: "object" } : schema;
+    case "file":
+      return isEmpty ? { type: "string" } : schema;
+    case "text": {
+      const plain = !isForm(contentType) && !isObject(schema["properties"]) && typesOf(schema).includes("string");
+      return plain ? schema : { type: "string" };
+    }
+  }
 }
 
 /** Headers of parts are not sent: a part says its name, its media type and, for a file, how it is called (RFC 7578 §4.8). */

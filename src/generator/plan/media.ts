@@ -3,8 +3,9 @@ import { unknownContentType, unsupportedBody } from "../../diagnostics/messages.
 import type { MediaType, Operation, RequestBody } from "../../spec/operation.ts";
 import { within } from "../tools-file/origin.ts";
 import type { ToolContext } from "./context.ts";
+import { openSchema } from "./inline-schema.ts";
 import { nameOf } from "./name-of.ts";
-import { typesOf } from "./schema.ts";
+import { branches, typesOf } from "./schema.ts";
 
 export const MULTIPART = "multipart/form-data";
 const URL_ENCODED = "application/x-www-form-urlencoded";
@@ -15,35 +16,76 @@ export function chooseMedia(
   operation: Operation,
   { content, origin }: RequestBody,
 ): MediaType | undefined {
+  const { request_body: written } = tool.settings; // which names its fields itself
+  const writable = content.filter((one) => isWritable(written ? { ...one, schema: {} } : one, operation.definitions));
+  const known = writable.map(({ contentType }) => contentType);
   const wanted = tool.settings.content_type;
   if (wanted !== undefined) {
-    const found =
-      content.find(({ contentType }) => contentType === wanted) ??
-      content.find(({ contentType }) => bare(contentType) === bare(wanted));
-    if (!found) {
-      const at = within(tool.origin, "content_type");
-      const known = content.map(({ contentType }) => contentType);
-      report(unknownContentType({ at, contentType: wanted, operation: nameOf(operation), known }));
-    }
-    return found;
+    const at = within(tool.origin, "content_type");
+    const found = named(content, wanted);
+    if (found && !writable.includes(found))
+      report(unsupportedBody({ at, operation: nameOf(operation), contentType: found.contentType, known, origin }));
+    if (!found) report(unknownContentType({ at, contentType: wanted, operation: nameOf(operation), known }));
+    return named(writable, wanted);
   }
   const choice =
-    content.find(({ contentType }) => bare(contentType) === "application/json") ??
-    content.find(({ contentType }) => isJson(contentType)) ??
-    content.find(({ contentType }) => bare(contentType) === MULTIPART) ??
-    content.find(({ contentType }) => bare(contentType) === URL_ENCODED) ??
-    content.find(({ contentType }) => !/[/+]xml$|^multipart\//.test(bare(contentType))) ??
-    content.find(({ contentType }) => !bare(contentType).startsWith("multipart/"));
+    writable.find(({ contentType }) => bare(contentType) === "application/json") ??
+    writable.find(({ contentType }) => isJson(contentType)) ??
+    writable.find(({ contentType }) => bare(contentType) === MULTIPART) ??
+    writable.find(({ contentType }) => bare(contentType) === URL_ENCODED) ??
+    writable.find(({ contentType }) => !/[/+]xml$/.test(bare(contentType))) ??
+    writable[0];
   if (!choice) {
     const contentType = content[0]?.contentType ?? "";
-    report(unsupportedBody({ at: tool.origin, operation: nameOf(operation), contentType, origin }));
+    report(unsupportedBody({ at: tool.origin, operation: nameOf(operation), contentType, known, origin }));
   }
   return choice;
 }
 
-/** Whether a media type is JSON or built on it (RFC 6839). */
+function named(content: readonly MediaType[], wanted: string): MediaType | undefined {
+  return (
+    content.find(({ contentType }) => contentType === wanted) ??
+    content.find(({ contentType }) => bare(contentType) === bare(wanted))
+  );
+}
+
+type Definitions = Operation["definitions"];
+
+/** Whether arguments can be put into a body: parts of a multipart body need names, which nothing but properties and `form-data` gives them. */
+function isWritable({ contentType, schema }: MediaType, definitions: Definitions): boolean {
+  if (!bare(contentType).startsWith("multipart/")) return true;
+  return bare(contentType) === MULTIPART && hasFields(schema, definitions);
+}
+
+const MAX_DEPTH = 16; // alternatives of alternatives; a description that goes deeper goes in circles
+
+/** Whether a schema can be that of an object, whose members are the fields of a form; a list, a text or bytes have none. */
+function hasFields(schema: SchemaObject, definitions: Definitions, depth = 0): boolean {
+  const open = openSchema(schema, definitions);
+  const types = typesOf(open);
+  if (isBinary(open) || (types.length > 0 && !types.includes("object"))) return false;
+  const can = (branch: SchemaObject): boolean => depth > MAX_DEPTH || hasFields(branch, definitions, depth + 1);
+  const alternatives = [branches(open, "oneOf"), branches(open, "anyOf")].filter((list) => list.length > 0);
+  return alternatives.every((list) => list.some(can)) && branches(open, "allOf").every(can);
+}
+
+/**
+ * What a body goes out as: JSON, the fields of a form, text as it is, or a file. A range is JSON where it includes that, but for bytes; a form
+ * whose schema has no fields is the text of one.
+ */
+export function writtenAs(
+  { contentType, schema }: MediaType,
+  definitions: Definitions,
+): "json" | "fields" | "text" | "file" {
+  const open = openSchema(schema, definitions);
+  if (isForm(contentType)) return hasFields(open, definitions) ? "fields" : "text";
+  if (isJson(contentType)) return contentType.includes("*") && isBinary(open) ? "file" : "json";
+  return isText(contentType, open) ? "text" : "file";
+}
+
+/** Whether a media type is JSON or built on it (RFC 6839), or a range that includes JSON. */
 export function isJson(contentType: string): boolean {
-  return /^(?:application\/json|[^/]+\/[^/]+\+json|text\/json|\*\/\*)$/.test(bare(contentType));
+  return /^(?:application\/json|[^/]+\/[^/]+\+json|text\/json|application\/\*|\*\/\*)$/.test(bare(contentType));
 }
 
 /** Whether a media type is a form, whose fields are arguments. */
@@ -61,13 +103,13 @@ const TEXT =
 const BYTES = /^(?:image|audio|video|font)\/|^application\/(?:octet-stream|zip|gzip|x-gzip|x-tar|pdf|vnd\..+)$/;
 
 /** Whether a body that is neither JSON nor a form is text, which a model can write; otherwise it is a file. */
-export function isText(contentType: string, schema: SchemaObject): boolean {
+function isText(contentType: string, schema: SchemaObject): boolean {
   const type = bare(contentType);
   if (isBinary(schema)) return false;
   return TEXT.test(type) || (!BYTES.test(type) && !type.includes("*") && typesOf(schema).includes("string"));
 }
 
-/** Whether a schema is one of bytes (OAS 3.1.1 §4.8.14.2, and `format: binary` of 3.0). */
-export function isBinary(schema: SchemaObject): boolean {
-  return schema["format"] === "binary" || schema["contentEncoding"] !== undefined;
+/** Whether a schema is one of bytes: by its media type, which `format: binary` of 3.0 has become, or encoded (OAS 3.1.1 §4.4.2). */
+function isBinary({ contentMediaType: media, contentEncoding }: SchemaObject): boolean {
+  return contentEncoding !== undefined || (typeof media === "string" && !/^text\/|json$/.test(media));
 }

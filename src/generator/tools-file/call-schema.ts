@@ -55,7 +55,19 @@ const request = z
     header: templates.optional().describe("Headers by name."),
     cookie: templates.optional().describe("Cookies by name."),
     body: template.optional(),
-    content_type: z.string().optional().describe("The media type to send. Default: JSON, and a file as what it is."),
+    content_type: z
+      .string()
+      .superRefine((type, context) => {
+        if (!/^multipart\/(?!form-data\b)/i.test(type)) return;
+        // Nothing but `form-data` has names for its parts, and names are all that a payload has.
+        fail(context, {
+          expected: "a media type that can be written",
+          got: `\`${type}\``,
+          example: "multipart/form-data",
+        });
+      })
+      .optional()
+      .describe("The media type to send. Default: JSON, and a file as what it is."),
     answer: z.enum(["json", "text", "binary"]).optional().describe("How the answer is read. Default: json."),
   })
   .superRefine(({ path, url }, context) => {

@@ -13,7 +13,7 @@ import { assertSendable } from "./url.ts";
 
 /**
  * Fills a request body and serialises it as the first of its media types that can carry it: JSON cannot carry a file, a form
- * cannot carry a list.
+ * cannot carry a list; a text is the form itself.
  *
  * @returns `undefined` when the payload is absent as a whole.
  * @throws {Problem} `invalid_arguments` naming the argument that no media type can carry.
@@ -31,16 +31,19 @@ export function fillBody(body: Body, scope: Scope): FilledBody | undefined {
     const file = openedFile(payload);
     return { kind: "file", contentType: type.includes("*") ? file.contentType : contentType, file };
   }
-  if (type.startsWith("multipart/")) return { kind: "multipart", parts: parts(payload as Fields, body, argument) }; // canCarry
-  if (type === FORM) return { kind: "text", contentType, text: formText(payload as Fields, body, argument) }; // canCarry
-  if (isJson(contentType)) {
-    return {
-      kind: "text",
-      contentType: type.includes("*") ? "application/json" : contentType,
-      text: JSON.stringify(payload),
-    };
-  }
-  return { kind: "text", contentType, text: scalarText(payload) };
+  if (type === MULTIPART) return { kind: "multipart", parts: parts(payload as Fields, body, argument) }; // canCarry
+  if (type === FORM && typeof payload !== "string")
+    return { kind: "text", contentType, text: formText(payload as Fields, body, argument) }; // canCarry
+  const sent = typeWithin(contentType, payload);
+  return { kind: "text", contentType: sent, text: isJson(sent) ? JSON.stringify(payload) : scalarText(payload) };
+}
+
+/** What is sent has a type and not a range (RFC 9110 §8.3): the one within it that fits, a text as it is and anything else as JSON. */
+function typeWithin(contentType: string, payload: unknown): string {
+  const type = essence(contentType);
+  if (!type.includes("*")) return contentType;
+  const asText = type === "text/*" || (type === "*/*" && typeof payload === "string");
+  return asText ? "text/plain" : "application/json";
 }
 
 /** Vendor's field → argument for every field of a payload, dotted; "" when the payload is one argument. */
@@ -80,14 +83,15 @@ function refuseHalf(payload: unknown, { needs = [] }: Body, argument: (path: str
 }
 
 const FORM = "application/x-www-form-urlencoded";
+const MULTIPART = "multipart/form-data";
 
 function canCarry(contentType: string, payload: unknown): boolean {
   const type = essence(contentType);
   const fields = typeof payload === "object" && payload !== null && !Array.isArray(payload) && !isFile(payload);
-  if (type.startsWith("multipart/")) return fields;
+  if (type.startsWith("multipart/")) return type === MULTIPART && fields; // no other kind has names for its parts (RFC 2046 §5.1.3)
   if (isFile(payload)) return type !== FORM && (type.includes("*") || !isJson(type));
   if (holdsFile(payload)) return false;
-  if (type === FORM) return fields;
+  if (type === FORM) return fields || typeof payload === "string"; // a form that is written out
   return isJson(type) || typeof payload !== "object"; // text, and what a caller wrote as XML
 }
 

@@ -75,7 +75,7 @@ const DELIMITERS: Readonly<Record<string, string>> = {
   tabDelimited: "\t",
 };
 
-/** Parts of a multipart body by a style: as in a query, with nothing percent-encoded (OAS 3.1.1 §4.8.15.1.2). */
+/** Parts of a multipart body by a style: as in a query, with nothing percent-encoded (OAS 3.1.1 §4.8.15.1.2, Appendix E.2). */
 function styledFields(name: string, value: unknown, encoding: Encoding): readonly Field[] {
   const { style = "form" } = encoding;
   if (style === "deepObject") return deepPairs(name, value).map(([key, text]) => ({ name: key, value: text }));

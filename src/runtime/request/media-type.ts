@@ -1,6 +1,6 @@
-/** `application/json`, `application/problem+json; charset=utf-8`, and ranges that include JSON. */
+/** `application/json`, what is built on it (RFC 6839: `application/problem+json; charset=utf-8`), and ranges that include JSON. */
 export function isJson(contentType: string): boolean {
-  return /^(?:application\/(?:[\w.!#$&^-]+\+)?json|text\/json|application\/\*|\*\/\*)$/.test(essence(contentType));
+  return /^(?:application\/json|[^/]+\/[^/]+\+json|text\/json|application\/\*|\*\/\*)$/.test(essence(contentType));
 }
 
 /** A media type without its parameters, in lower case. */

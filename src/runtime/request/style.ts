@@ -4,7 +4,7 @@ import { scalarText } from "./scalar.ts";
 /** Where a parameter stands; each place has its own rules for what must be escaped. */
 export type ParameterPlace = "path" | "query" | "header" | "cookie";
 
-/** How one parameter is written (OAS 3.1.1 §4.8.12.2), defaults filled in. */
+/** How one parameter is written (OAS 3.1.1 §4.8.12.2.2), defaults filled in. */
 export interface Serialisation {
   readonly in: ParameterPlace;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Serialisation {
   readonly allowReserved: boolean;
 }
 
-/** What stands between the values of a list; `tabDelimited` is Swagger 2.0's `tsv`, the others are OpenAPI's (OAS 3.1.1 §4.8.12.2). */
+/** What stands between the values of a list; `tabDelimited` is Swagger 2.0's `tsv`, the others are OpenAPI's (OAS 3.1.1 §4.8.12.4). */
 const DELIMITERS: ReadonlyMap<string, string> = new Map([
   ["spaceDelimited", "%20"],
   ["pipeDelimited", "%7C"],
@@ -95,8 +95,8 @@ function shapeOf(value: unknown): Shape | undefined {
 type Encode = (text: string) => string;
 
 function encoderFor(how: Serialisation): Encode {
-  if (how.in === "header") return (text) => text; // OAS 3.1.1 §E.4: header values are not percent-encoded
-  if (how.style === "cookie") return (text) => text; // OAS 3.2.0 §4.12.2.3: nothing is escaped
+  if (how.in === "header") return (text) => text; // OAS 3.1.2 §4.8.12.2.2: header values are not percent-encoded
+  if (how.style === "cookie") return (text) => text; // OAS 3.2.0 §4.12.2.2: nothing is escaped
   if (!how.allowReserved) return encodeStrictly;
   return how.in === "path" ? encodePathText : encodeQueryText;
 }
@@ -153,13 +153,12 @@ function pairTexts(pairs: readonly (readonly [string, string])[], encode: Encode
   return pairs.map(([key, text]) => `${encode(key)}${equals}${encode(text)}`);
 }
 
-/** `{ b: { c: 1 }, d: [2] }` → `a[b][c]=1`, `a[d][]=2`; lists of objects are numbered, so that their members stay together. */
+/** `{ b: { c: 1 }, d: [2] }` → `a[b][c]=1`, `a[d][]=2`; a list that holds objects is numbered, so that their members stay together. */
 export function deepPairs(name: string, value: unknown): readonly (readonly [string, string])[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) {
-    return value.flatMap((entry: unknown, index) =>
-      deepPairs(typeof entry === "object" && entry !== null ? `${name}[${index}]` : `${name}[]`, entry),
-    );
+    const numbered = value.some((entry) => typeof entry === "object" && entry !== null);
+    return value.flatMap((entry: unknown, index) => deepPairs(`${name}[${numbered ? index : ""}]`, entry));
   }
   if (typeof value === "object") {
     return Object.entries(value).flatMap(([key, entry]) => deepPairs(`${name}[${key}]`, entry));

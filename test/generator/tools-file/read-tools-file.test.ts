@@ -199,6 +199,15 @@ const texts = [
     ],
   },
   {
+    name: "a body whose parts would have no names",
+    text: withTool(
+      "{ steps: [{ stepId: a, request: { method: POST, path: /a, body: { x: 1 }, content_type: multipart/mixed } }] }",
+    ),
+    want: [
+      "INVALID_SETTING /apis/acme/tools/t/steps/0/request/content_type: a media type that can be written is expected here, not `multipart/mixed`. write `multipart/form-data`",
+    ],
+  },
+  {
     name: "a pointer without its slash",
     text: withTool("{ operation: GET /a, result: { items: tickets } }"),
     want: [

@@ -275,6 +275,37 @@ const bodies: readonly { name: string; body: Body; inputs?: object; want: unknow
     want: { kind: "text", contentType: "text/plain", text: "S" },
   },
   {
+    name: "text, by a range that JSON is in",
+    body: { payload: "$inputs.subject", contentType: "*/*" },
+    want: { kind: "text", contentType: "text/plain", text: "S" },
+  },
+  {
+    name: "text, by a range of texts",
+    body: { payload: "$inputs.subject", contentType: "text/*" },
+    want: { kind: "text", contentType: "text/plain", text: "S" },
+  },
+  {
+    name: "JSON, by a range of everything",
+    body: { payload: "$inputs.tags", contentType: "*/*" },
+    want: { kind: "text", contentType: "application/json", text: '["a","b"]' },
+  },
+  {
+    name: "JSON, by a range that has no plain text",
+    body: { payload: "$inputs.subject", contentType: "application/*" },
+    want: { kind: "text", contentType: "application/json", text: '"S"' },
+  },
+  {
+    name: "JSON, by a range of what is built on it",
+    body: { payload: "$inputs.custom", contentType: "application/*+json" },
+    want: { kind: "text", contentType: "application/json", text: '{"k":1,"deep":{"x":[true]}}' },
+  },
+  {
+    name: "a form that is written out, as it is",
+    body: { payload: "$inputs.form", contentType: "application/x-www-form-urlencoded" },
+    inputs: { form: "a=1&b=x%20y" },
+    want: { kind: "text", contentType: "application/x-www-form-urlencoded", text: "a=1&b=x%20y" },
+  },
+  {
     name: "a file alone",
     body: { payload: "$inputs.file", contentType: ["application/json", "application/octet-stream"] },
     inputs: { file: upload("x.bin", "\u0001") },
@@ -306,6 +337,11 @@ test("a file that no media type can carry is refused by its argument", async () 
     code: "invalid_arguments",
     facts: { arguments: [{ argument: "photos" }] },
   });
+});
+
+test("a multipart body of another kind than form-data is refused, not sent as one", async () => {
+  const body = { payload: { subject: "$inputs.subject" }, contentType: "multipart/mixed" };
+  await expect(fill({ method: "POST", body }, { subject: "S" })).rejects.toMatchObject({ code: "invalid_arguments" });
 });
 
 test("T38 what only looks like a file is data", async () => {

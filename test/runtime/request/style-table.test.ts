@@ -29,7 +29,7 @@ function row(place: Row["place"], style: string, explode: boolean, section: stri
   return { place, style, explode, section, cells: { string, empty, array, emptyArray, object } };
 }
 
-// OAS 3.1.1 §4.8.12.3.1 "Style Examples" and OAS 3.2.0 §4.12.3.1, one row for each style, `explode` and place that it may stand in.
+// OAS 3.1.1 §4.8.12.4 "Style Examples" and OAS 3.2.0 §4.12.6, one row for each style, `explode` and place that it may stand in.
 // The table has no empty array: RFC 6570 §2.3 calls it undefined, and an undefined path parameter cannot be sent (§4.8.12.2, `required`).
 // An empty text alone would make another path (T08): only `matrix`, which writes its name, and `label` with text around it have one.
 const table: readonly Row[] = [
@@ -37,34 +37,34 @@ const table: readonly Row[] = [
     "path",
     "matrix",
     false,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     ";color=blue | ;color | ;color=blue,black,brown | refused | ;color=R,100,G,200,B,150",
   ),
   row(
     "path",
     "matrix",
     true,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     ";color=blue | ;color | ;color=blue;color=black;color=brown | refused | ;R=100;G=200;B=150",
   ),
-  row("path", "label", false, "§4.8.12.3.1", ".blue | . | .blue,black,brown | refused | .R,100,G,200,B,150"),
-  row("path", "label", true, "§4.8.12.3.1", ".blue | . | .blue.black.brown | refused | .R=100.G=200.B=150"),
-  row("path", "simple", false, "§4.8.12.3.1", "blue | refused | blue,black,brown | refused | R,100,G,200,B,150"),
-  row("path", "simple", true, "§4.8.12.3.1", "blue | refused | blue,black,brown | refused | R=100,G=200,B=150"),
-  row("header", "simple", false, "§4.8.12.3.1", "blue |  | blue,black,brown | absent | R,100,G,200,B,150"),
-  row("header", "simple", true, "§4.8.12.3.1", "blue |  | blue,black,brown | absent | R=100,G=200,B=150"),
+  row("path", "label", false, "§4.8.12.4", ".blue | . | .blue,black,brown | refused | .R,100,G,200,B,150"),
+  row("path", "label", true, "§4.8.12.4", ".blue | . | .blue.black.brown | refused | .R=100.G=200.B=150"),
+  row("path", "simple", false, "§4.8.12.4", "blue | refused | blue,black,brown | refused | R,100,G,200,B,150"),
+  row("path", "simple", true, "§4.8.12.4", "blue | refused | blue,black,brown | refused | R=100,G=200,B=150"),
+  row("header", "simple", false, "§4.8.12.4", "blue |  | blue,black,brown | absent | R,100,G,200,B,150"),
+  row("header", "simple", true, "§4.8.12.4", "blue |  | blue,black,brown | absent | R=100,G=200,B=150"),
   row(
     "query",
     "form",
     false,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     "color=blue | color= | color=blue,black,brown | absent | color=R,100,G,200,B,150",
   ),
   row(
     "query",
     "form",
     true,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     "color=blue | color= | color=blue&color=black&color=brown | absent | R=100&G=200&B=150",
   ),
   // n/a in the table is what nobody defines: one value has nothing to delimit, so it is written as `form` writes it.
@@ -72,42 +72,42 @@ const table: readonly Row[] = [
     "query",
     "spaceDelimited",
     false,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     "color=blue | color= | color=blue%20black%20brown | absent | color=R%20100%20G%20200%20B%20150",
   ),
   row(
     "query",
     "spaceDelimited",
     true,
-    "§4.8.12.3 (n/a)",
+    "§4.8.12.4 (n/a)",
     "color=blue | color= | color=blue&color=black&color=brown | absent | R=100&G=200&B=150",
   ),
   row(
     "query",
     "pipeDelimited",
     false,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     "color=blue | color= | color=blue%7Cblack%7Cbrown | absent | color=R%7C100%7CG%7C200%7CB%7C150",
   ),
   row(
     "query",
     "pipeDelimited",
     true,
-    "§4.8.12.3 (n/a)",
+    "§4.8.12.4 (n/a)",
     "color=blue | color= | color=blue&color=black&color=brown | absent | R=100&G=200&B=150",
   ),
   row(
     "query",
     "deepObject",
     true,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     "color=blue | color= | color%5B%5D=blue&color%5B%5D=black&color%5B%5D=brown | absent | color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
   ),
   row(
     "query",
     "deepObject",
     false,
-    "§4.8.12.3 (n/a)",
+    "§4.8.12.4 (n/a)",
     "color=blue | color= | color%5B%5D=blue&color%5B%5D=black&color%5B%5D=brown | absent | color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
   ),
   // Cookies are separated by `; ` (RFC 6265 §4.2.1), whatever the style is written with in a query (OAS 3.1.1 Appendix D).
@@ -115,28 +115,28 @@ const table: readonly Row[] = [
     "cookie",
     "form",
     false,
-    "§4.8.12.3.1",
+    "§4.8.12.4",
     "color=blue | color= | color=blue,black,brown | absent | color=R,100,G,200,B,150",
   ),
   row(
     "cookie",
     "form",
     true,
-    "§4.8.12.3.1, Appendix D",
+    "§4.8.12.4, Appendix D",
     "color=blue | color= | color=blue; color=black; color=brown | absent | R=100; G=200; B=150",
   ),
   row(
     "cookie",
     "cookie",
     false,
-    "OAS 3.2.0 §4.12.3.1",
+    "OAS 3.2.0 §4.12.6",
     "color=blue | color= | color=blue,black,brown | absent | color=R,100,G,200,B,150",
   ),
   row(
     "cookie",
     "cookie",
     true,
-    "OAS 3.2.0 §4.12.3.1",
+    "OAS 3.2.0 §4.12.6",
     "color=blue | color= | color=blue; color=black; color=brown | absent | R=100; G=200; B=150",
   ),
 ];
@@ -172,7 +172,7 @@ test.each(table)("$place $style explode $explode ($section)", async (one) => {
   expect(Object.fromEntries(cells)).toEqual(one.cells);
 });
 
-test("OAS 3.2.0 §4.12.2.3 style cookie escapes nothing, so it takes only what a cookie may hold", async () => {
+test("OAS 3.2.0 §4.12.2.2 style cookie escapes nothing, so it takes only what a cookie may hold", async () => {
   const session = (style: string, value: string) =>
     fillRequest(
       callOf({ cookie: { session: { value: "$inputs.session", style } } }),

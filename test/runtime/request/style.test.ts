@@ -4,7 +4,7 @@ import { type Serialisation, serialise } from "../../../src/runtime/request/styl
 const list = ["blue", "black", "brown"];
 const map = { R: 100, G: 200, B: 150 };
 
-// OAS 3.1.1 §4.8.12.3.1, the table of style examples: every style, every `explode`, a text, a list and an object.
+// OAS 3.1.1 §4.8.12.4, the table of style examples: every style, every `explode`, a text, a list and an object.
 const path = { in: "path", name: "color", explode: false, allowReserved: false } as const;
 const query = { in: "query", name: "color", explode: false, allowReserved: false } as const;
 const table: readonly { given: Serialisation; value: unknown; want: string | undefined }[] = [
@@ -83,6 +83,11 @@ const table: readonly { given: Serialisation; value: unknown; want: string | und
   { given: { ...query, style: "form", explode: true }, value: false, want: "color=false" },
   { given: { ...query, style: "form", explode: true }, value: 1e21, want: "color=1000000000000000000000" },
   { given: { ...query, style: "form", explode: true }, value: [{ a: 1 }], want: "color=%7B%22a%22%3A1%7D" }, // nested: JSON
+  {
+    given: { ...query, style: "deepObject", explode: true },
+    value: ["a", { b: ["c"] }, null],
+    want: "color%5B0%5D=a&color%5B1%5D%5Bb%5D%5B%5D=c",
+  }, // a list that holds objects is numbered
   { given: { ...path, style: "simple" }, value: "a/b", want: "a%2Fb" }, // never a second segment
   { given: { ...path, style: "matrix" }, value: "", want: ";color" }, // RFC 6570 §3.2.7
   { given: { ...path, in: "header", style: "simple" }, value: ["a b", "c"], want: "a b,c" }, // headers are not percent-encoded

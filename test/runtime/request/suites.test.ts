@@ -5,7 +5,7 @@ import { mapTemplate, present, readSuite } from "./suites.ts";
 
 const BASE = "https://acme.example";
 
-// The table of style examples of OAS 3.1.1 §4.8.12.3.1, as facts.
+// The table of style examples of OAS 3.1.1 §4.8.12.4, as facts.
 interface Vector {
   readonly style: string;
   readonly explode: boolean;
