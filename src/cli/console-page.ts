@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ServedApi } from "../runtime/load/narrow.ts";
 import type { Page } from "../runtime/serve/respond.ts";
 import type { InFlight } from "../runtime/serve/in-flight.ts";
-import { packageDirectory, version } from "./package.ts";
+import { packageDirectory, version } from "../generator/version.ts";
 
 /** The page for people, ready to be served beside MCP; read only when there is somebody to show it to. */
 export async function consolePage(apis: readonly ServedApi[]): Promise<(calls: InFlight) => Page> {

@@ -5,7 +5,7 @@ import { StartError } from "../runtime/load/start-error.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { type Command, UsageError, UserError } from "./command.ts";
 import { commandHelp, overview } from "./help.ts";
-import { version } from "./package.ts";
+import { version } from "../generator/version.ts";
 import { paint, paintOut, processTerminal, type Terminal } from "./terminal.ts";
 
 /** Every command with its one line; a command's own file is read only when it is called. */

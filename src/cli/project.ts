@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { didYouMean } from "../definition/nearest.ts";
 import { UsageError, UserError } from "./command.ts";
-import { packageDirectory } from "./package.ts";
+import { packageDirectory } from "../generator/version.ts";
 
 /** A folder with `tools.yaml`, `specs/` and `generated/`. */
 export interface Project {

@@ -142,6 +142,8 @@ export interface Call {
   readonly answer?: "json" | "text" | "binary" | "events" | "lines";
   /** For as long as this what a read answered is used again, for the same request with the same credential. */
   readonly cacheSeconds?: number;
+  /** The request asks whether the vendor takes its credential as it is, and the answer is how that stands; nothing is renewed for it. */
+  readonly check?: true;
 }
 
 /** Something that is done with a credential instead of a request. Its answer tells how the credential stands, and no value of it. */

@@ -4,6 +4,7 @@
  *     "$inputs.ticket_id"              an argument of the tool, with its type
  *     "$inputs.filter#/status"         a part of it (JSON Pointer, RFC 6901)
  *     "\"{$inputs.query}\""            a string with expressions in it
+ *     "<p>{$inputs.text:html}</p>"     its text as HTML, in which nothing is markup and lines stay lines
  *     "$steps.find.outputs.id"         what an earlier step came to
  *     "$inputs.file#/size"             of a file: its name, size, type, base64 or bytes
  *     "$env.ACME_REPORT:number"        a variable of the environment, here as a number; ":-7" behind it is a fallback
@@ -22,7 +23,7 @@ export type ExpressionText = `$${string}`;
 
 /** One runtime expression, parsed. */
 export type Expression =
-  | { readonly from: "inputs"; readonly name: string; readonly pointer: string }
+  | { readonly from: "inputs"; readonly name: string; readonly pointer: string; readonly as?: "html" }
   /** `output` is "" for all of them: in examples, `$steps.<tool>.outputs#/items/0/id` points into the tool's whole answer. */
   | { readonly from: "steps"; readonly step: string; readonly output: string; readonly pointer: string }
   | { readonly from: "response.body"; readonly pointer: string }
@@ -57,6 +58,7 @@ const FORMS: readonly [RegExp, (match: RegExpExecArray) => Expression][] = [
     new RegExp(`^\\$inputs\\.(${NAME})${POINTER}$`),
     (m) => ({ from: "inputs", name: group(m, 1), pointer: pointer(m, 2) }),
   ],
+  [new RegExp(`^\\$inputs\\.(${NAME}):html$`), (m) => ({ from: "inputs", name: group(m, 1), pointer: "", as: "html" })],
   [
     new RegExp(`^\\$steps\\.(${NAME})\\.outputs(?:\\.(${NAME}))?${POINTER}$`),
     (m) => ({ from: "steps", step: group(m, 1), output: group(m, 2), pointer: pointer(m, 3) }),

@@ -23,6 +23,7 @@ export interface OneCall {
   readonly answer?: Call["answer"];
   readonly when?: Criterion | readonly Criterion[];
   readonly cacheSeconds?: number;
+  readonly check?: true;
 }
 
 /** A tool of one step that chooses among calls: the first whose `when` holds. */
@@ -54,7 +55,7 @@ function stepOf(step: WrittenStep): Step {
 }
 
 function callOf(work: OneCall): Call {
-  const { request, pagination, effect, idempotent, answer, when, cacheSeconds } = work;
+  const { request, pagination, effect, idempotent, answer, when, cacheSeconds, check } = work;
   return {
     request,
     ...(pagination && { pagination }),
@@ -63,5 +64,6 @@ function callOf(work: OneCall): Call {
     ...(answer && { answer }),
     ...(when && { when }),
     ...(cacheSeconds !== undefined && { cacheSeconds }),
+    ...(check && { check }),
   };
 }

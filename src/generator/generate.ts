@@ -15,7 +15,7 @@ import { keyOf } from "./tools-file/origin.ts";
 import { readToolsFile } from "./tools-file/read-tools-file.ts";
 import { specOptions } from "./tools-file/spec-options.ts";
 import type { ToolsFile } from "./tools-file/tools-file.ts";
-import { generatorVersion } from "./version.ts";
+import { version } from "./version.ts";
 import { emitManifest } from "./write/manifest.ts";
 import { ENV_EXAMPLE } from "./write/output-path.ts";
 import { write, type WriteReport } from "./write/write.ts";
@@ -141,7 +141,7 @@ async function emitAll(
     const folder = `generated/${api.name}`;
     const inputs = new Map(api.inputFiles.map((file) => [file, readFileSync(join(projectDir, file))]));
     for (const [file, text] of emitted) files.set(file, text);
-    files.set(`${folder}/manifest.json`, emitManifest(generatorVersion(), folder, { inputs, files: emitted.keys() }));
+    files.set(`${folder}/manifest.json`, emitManifest(version(), folder, { inputs, files: emitted.keys() }));
     const after = catalogOf(emitted.get(`${folder}/catalog.json`));
     if (after)
       surface.push(compareSurface(api.name, catalogOf(textOf(join(projectDir, folder, "catalog.json"))), after));

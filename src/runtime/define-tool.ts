@@ -7,13 +7,13 @@ export type ToolDefinition = ToolHead & Work & { readonly input: z.ZodObject };
 /** Every expression text within `T`, at any depth. */
 type Texts<T> = T extends string ? T : T extends object ? { [K in keyof T]: Texts<T[K]> }[keyof T] : never;
 
-/** `"$inputs.a#/b"` and `"… {$inputs.a} …"` → `"a"`. */
+/** `"$inputs.a#/b"`, `"… {$inputs.a} …"` and `"… {$inputs.a:html} …"` → `"a"`. */
 type InputsIn<Text> = Text extends `$inputs.${infer Rest}`
   ? Head<Rest>
   : Text extends `${string}{$inputs.${infer Rest}}${infer Tail}`
     ? Head<Rest> | InputsIn<Tail>
     : never;
-type Head<Text extends string> = Text extends `${infer Name}#${string}` ? Name : Text;
+type Head<Text extends string> = Text extends `${infer Name}${"#" | ":"}${string}` ? Head<Name> : Text;
 
 /** `"!$inputs.a || $inputs.b == 1"` → `"a" | "b"`, in conditions, whose expressions stand anywhere. */
 type Mentioned<Text> = Text extends `${string}$inputs.${infer Rest}` ? Word<Rest> | Mentioned<Rest> : never;

@@ -7,6 +7,8 @@ const cases = [
   { given: "", want: [""] },
   { given: "$inputs.query", want: [query] },
   { given: "$inputs.filter#/a~1b", want: [{ from: "inputs", name: "filter", pointer: "/a~1b" }] },
+  { given: "$inputs.query:html", want: [{ ...query, as: "html" }] },
+  { given: "<p>{$inputs.query:html}</p>", want: ["<p>", { ...query, as: "html" }, "</p>"] },
   { given: '"{$inputs.query}"', want: ['"', query, '"'] },
   { given: "{$inputs.query}{$uuid}", want: [query, { from: "uuid" }] },
   { given: "$$5", want: ["$5"] },
@@ -33,12 +35,19 @@ test.each(cases)("reads $given", ({ given, want }) => {
   expect(parseTemplate(given)).toEqual(want);
 });
 
-test.each(["$inputs", "$inputs.", "$input.a", "$env.lower", "$page.last", "$response.body/x", "$", "${X}"])(
-  "refuses %s",
-  (text) => {
-    expect(() => parseExpression(text)).toThrow(ExpressionError);
-  },
-);
+test.each([
+  "$inputs",
+  "$inputs.",
+  "$input.a",
+  "$env.lower",
+  "$page.last",
+  "$response.body/x",
+  "$inputs.a:xml",
+  "$",
+  "${X}",
+])("refuses %s", (text) => {
+  expect(() => parseExpression(text)).toThrow(ExpressionError);
+});
 
 test.each(["$5", "$$", "{$x}", "a{$$b", "${HOME}", "$inputs.a", "plain", "{{$}}"])(
   "a literal %s survives escaping and reading",

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { endedWithTests } from "../children.ts";
 import { startVendor, type Vendor } from "../runtime/call/vendor.ts";
 import { CLI, ownEnvironment, run } from "./server.ts";
 
@@ -61,7 +62,9 @@ describe("what cannot be taken back, from a command line", () => {
     ["\u0004", 0, /closed without an answer/],
   ])("at a terminal, a person who types %j decides", async (typed, sent, says) => {
     const line = [process.execPath, CLI, ...command()].map((word) => `'${word}'`).join(" ");
-    const child = spawn("script", ["-qec", line, "/dev/null"], { env: { ...ownEnvironment(), TERM: "dumb" } });
+    const child = endedWithTests(
+      spawn("script", ["-qec", line, "/dev/null"], { env: { ...ownEnvironment(), TERM: "dumb" } }),
+    );
     let shown = "";
     child.stdout.on("data", (piece: Buffer) => {
       const before = shown;

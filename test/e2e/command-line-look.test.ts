@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endedWithTests, WATCHING_PARENT } from "../children.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { ACME_ENVIRONMENT, acmeAnswer, acmeProject, emptyProject, type TestProject } from "./project.ts";
 import { startRecorder } from "./recorder.ts";
@@ -93,9 +94,11 @@ describe("operations", () => {
 
 describe("sandbox", () => {
   test("serves the vendor on a port of its own, --fault included", async () => {
-    const child = spawn(process.execPath, [CLI, "sandbox", "freshservice", "--fault", "429"], {
-      env: ownEnvironment(),
-    });
+    const child = endedWithTests(
+      spawn(process.execPath, [...WATCHING_PARENT, CLI, "sandbox", "freshservice", "--fault", "429"], {
+        env: ownEnvironment(),
+      }),
+    );
     let said = "";
     await new Promise<void>((done) => {
       child.stderr.on("data", (chunk: Buffer) => {
@@ -141,6 +144,13 @@ describe("doctor", () => {
     expect(out).toMatch(/^ {2}ok {7}ACME_CALLS_PER_MINUTE is not set; 100 is used$/m);
     expect(out).toMatch(/^ {2}skipped {2}ACME_AGENT_ID is not set; it is optional$/m);
     expect(out).toMatch(/\n2 problems, no warnings\n$/);
+  });
+
+  test("a fallback that is long is cut between its words", async () => {
+    const { out } = await run(["doctor", "freshservice"]);
+    expect(out).toMatch(/FRESHSERVICE_SCOPE is not set; (?:freshservice\.\S+ ){2,}… \(\d+ more\) is used$/m);
+    const lines = out.split("\n").filter((line) => line.includes("is not set"));
+    for (const line of lines) expect(line.length).toBeLessThan(180);
   });
 
   test("a host that does not resolve, and one that is no host", async () => {

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { endedWithTests } from "../children.ts";
 import { emptyProject, shippedProject } from "./project.ts";
 import { CLI, ownEnvironment, run } from "./server.ts";
 
@@ -66,7 +67,9 @@ describe("examples of the help run as they stand", () => {
       ? `exec "${process.execPath}" "${CLI}" ${filtered.replace("toolwright ", "")} ${port}`
       : `${shell}${filtered} < /dev/null`;
     const env = ownEnvironment({ FRESHSERVICE_DOMAIN: "acme.example", FRESHSERVICE_API_KEY: "key" });
-    const child = execFile("sh", ["-c", filtered.startsWith("echo") ? `${shell}${filtered}` : script], { cwd, env });
+    const child = endedWithTests(
+      execFile("sh", ["-c", filtered.startsWith("echo") ? `${shell}${filtered}` : script], { cwd, env }),
+    );
     let said = "";
     child.stderr?.on("data", (chunk: string) => {
       said += chunk;
@@ -176,7 +179,7 @@ describe("colour", () => {
 
   async function onTerminal(command: string, env: Readonly<Record<string, string>>): Promise<string> {
     const line = `"${process.execPath}" "${CLI}" ${command}`;
-    const child = execFile("script", ["-qc", line, "/dev/null"], { cwd, env: ownEnvironment(env) });
+    const child = endedWithTests(execFile("script", ["-qc", line, "/dev/null"], { cwd, env: ownEnvironment(env) }));
     child.stdin?.end();
     let said = "";
     child.stdout?.on("data", (chunk: string) => (said += chunk));

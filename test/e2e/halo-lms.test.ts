@@ -21,6 +21,9 @@ describe.each([
     expect(await halo.fails("grades", { class_ref: "English" })).toMatch(
       /may mean 2 things[^]*English Composition II"/,
     );
+    // A code is taken whole: only of a name a part will do.
+    for (const class_ref of ["CST-3", "O500"])
+      expect(await halo.fails("grades", { class_ref })).toContain("was not found by id, slugId, classCode, courseCode");
     expect(await halo.fails("grades", { class_ref: "chemistry" })).toContain(
       "was not found by id, slugId, classCode, courseCode or name",
     );
@@ -65,6 +68,10 @@ describe.each([
     await halo.ok("message_teacher", { ...CLASS, forum_id: "forum-inbox-1", content: "Thank you" });
     const messages = rowsOf(await halo.ok("inbox_posts", { forum_id: "forum-inbox-1" }), "messages");
     expect(messages[0]).toMatchObject({ author: "Jordan Rivera", content: "Thank you" });
+    const content = "Is <b>a & b</b> right?\n\nThanks";
+    expect(await halo.ok("message_teacher", { ...CLASS, forum_id: "forum-inbox-1", content })).toMatchObject({
+      content,
+    });
   });
 
   test("discussions, announcements, what is unread, people", async () => {

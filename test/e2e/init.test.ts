@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
+import { endedWithTests, WATCHING_PARENT } from "../children.ts";
 import { downloadSpec } from "../../src/cli/init/download.ts";
 import { ask } from "../../src/cli/init/questions.ts";
 import { CLI, ownEnvironment } from "./server.ts";
@@ -39,11 +40,13 @@ function run(cwd: string, ...args: string[]): Ran {
 
 /** The same without blocking this process, for a server that runs in it. */
 async function runBeside(cwd: string, ...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    cwd,
-    env: ownEnvironment(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = endedWithTests(
+    spawn(process.execPath, [...WATCHING_PARENT, CLI, ...args], {
+      cwd,
+      env: ownEnvironment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
   const [out, err] = [child.stdout, child.stderr].map((stream) => {
     const chunks: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));

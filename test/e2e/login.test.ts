@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { endedWithTests, WATCHING_PARENT } from "../children.ts";
 import { type Authority, startAuthority } from "../runtime/credentials/authority.ts";
 import { emptyProject, type TestProject } from "./project.ts";
 import { CLI, ownEnvironment, run } from "./server.ts";
@@ -48,10 +49,12 @@ const command = async (...args: readonly string[]) => await run(args, { cwd: pro
 
 /** Starts `login` and acts as the person: what it prints is opened. */
 async function login(args: readonly string[], open: (url: string) => Promise<unknown>) {
-  const child = spawn(process.execPath, [CLI, "login", "acme", "--no-browser", "--port", "0", ...args], {
-    cwd: project.directory,
-    env,
-  });
+  const child = endedWithTests(
+    spawn(process.execPath, [...WATCHING_PARENT, CLI, "login", "acme", "--no-browser", "--port", "0", ...args], {
+      cwd: project.directory,
+      env,
+    }),
+  );
   let [out, note] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (piece: string) => (note += piece));
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {

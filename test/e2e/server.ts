@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endedWithTests, WATCHING_PARENT } from "../children.ts";
 
 /** The built command line; `npm test` bundles it first. */
 export const CLI = join(import.meta.dirname, "../../dist/cli.js");
@@ -31,11 +32,13 @@ export async function serve(
   env: Readonly<Record<string, string>>,
   cwd?: string,
 ): Promise<Serving> {
-  const child = spawn(process.execPath, [CLI, "serve", ...args, "--http", "0"], {
-    env,
-    stdio: ["ignore", "inherit", "pipe"],
-    ...(cwd && { cwd }),
-  });
+  const child = endedWithTests(
+    spawn(process.execPath, [...WATCHING_PARENT, CLI, "serve", ...args, "--http", "0"], {
+      env,
+      stdio: ["ignore", "inherit", "pipe"],
+      ...(cwd && { cwd }),
+    }),
+  );
   let notes = "";
   child.stderr.on("data", (chunk: Buffer) => (notes += chunk.toString()));
   const banner = await said(child, /http:\/\/\S+\/mcp\S*/);
@@ -72,11 +75,13 @@ export async function run(
   args: readonly string[],
   options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly input?: string } = {},
 ) {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    env: options.env ?? ownEnvironment(),
-    stdio: "pipe",
-    ...(options.cwd && { cwd: options.cwd }),
-  });
+  const child = endedWithTests(
+    spawn(process.execPath, [...WATCHING_PARENT, CLI, ...args], {
+      env: options.env ?? ownEnvironment(),
+      stdio: "pipe",
+      ...(options.cwd && { cwd: options.cwd }),
+    }),
+  );
   let out = "";
   let note = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));

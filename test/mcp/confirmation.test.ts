@@ -1,5 +1,7 @@
-import { resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDeployment } from "../../src/runtime/load/deployment.ts";
 import { loadApi } from "../../src/runtime/load/load-api.ts";
 import { narrow } from "../../src/runtime/load/narrow.ts";
@@ -15,11 +17,22 @@ let vendor: Awaited<ReturnType<typeof startVendor>>;
 let serving: HttpServing;
 const calls: CallRecord[] = [];
 
-async function serve(secret?: string): Promise<HttpServing> {
-  const api = await loadApi(ESSAYS);
-  const deployment = createDeployment({ api, mode: "sandbox", environment: {}, serverOverrides: { api: vendor.url } });
+/** @param stateDirectory Callers bring keys of their own, and what is kept is kept there. */
+async function serve(secret?: string, stateDirectory?: string): Promise<HttpServing> {
+  const loaded = await loadApi(ESSAYS);
+  const credentials = { key: { servers: ["api"], bearer: "$env.ESSAYS_KEY" } };
+  const apiKey = { credential: "key", header: "X-Essays-Key", scheme: "Essays-Key", pattern: "[a-z0-9]{16,}" };
+  const access = { mode: "api-key-passthrough", apiKey };
+  const keyed = { ...loaded, definition: { ...loaded.definition, credentials, access } };
+  const common = { environment: {}, serverOverrides: { api: vendor.url } };
+  const deployment = createDeployment(
+    stateDirectory === undefined
+      ? { ...common, api: loaded, mode: "sandbox" }
+      : { ...common, api: keyed, mode: "live", accessEnvironment: {}, stateDirectory },
+  );
   const onCall = (call: CallRecord) => void calls.push(call);
-  return await serveHttp({ apis: narrow([deployment]), version: "1.2.3", port: 0, secret, onCall });
+  const environment = { TOOLWRIGHT_SECRET: secret };
+  return await serveHttp({ apis: narrow([deployment]), version: "1.2.3", port: 0, environment, onCall });
 }
 
 beforeAll(async () => {
@@ -76,6 +89,18 @@ for (const transport of Object.keys(targets)) {
       expect(result.isError ?? false).toBe(false);
       expect(result.structuredContent).toMatchObject({ done: false });
       expect(result.content[0]?.text).toMatch(words);
+    });
+
+    test("a yes is for one call: the same call again asks again", async () => {
+      const person: Person = { heard: [], says: "accept" };
+      const open = await client.connect(targets[transport]?.() ?? { url: "" }, person);
+      onTestFinished(async () => await open.close());
+      const before = vendor.seen.length;
+      await open.call({ name: "My summer" });
+      person.says = "decline";
+      await open.call({ name: "My summer" });
+      expect(person.heard).toEqual([SENTENCE, SENTENCE]);
+      expect(vendor.seen.length - before).toBe(1);
     });
 
     test("the argument stands for no person who can be asked", async () => {
@@ -138,6 +163,7 @@ describe("T33 the state of a question", () => {
         "mcp-protocol-version": "2026-07-28",
         "mcp-method": "tools/call",
         "mcp-name": "submitEssay",
+        "x-essays-key": "annskey0123456789",
       },
       body: JSON.stringify({
         jsonrpc: "2.0",
@@ -200,17 +226,60 @@ describe("T33 the state of a question", () => {
     expect(vendor.seen.length).toBe(before);
   });
 
-  test("replicas take each other's with a secret that they share, and not without", async () => {
-    const secret = "one secret that replicas share";
-    const [one, two, other] = await Promise.all([serve(secret), serve(secret), serve()]);
-    const requestState = await asked("My summer", one.url);
-    const params = { arguments: { name: "My summer" }, requestState, inputResponses: yes };
-    expect((await post(params, other.url)).error).toMatchObject({ code: -32602 });
-    expect((await post(params, two.url)).result?.structuredContent).toMatchObject({ id: 26 });
-    await Promise.all([one.close(), two.close(), other.close()]);
+  test("a yes that was taken is asked about again, however many send it at once", async () => {
+    const params = { arguments: { name: "My summer" }, requestState: await asked(), inputResponses: yes };
+    const before = vendor.seen.length;
+    const answers = await Promise.all(Array.from({ length: 8 }, async () => await post(params)));
+    const done = answers.filter(({ result }) => result?.structuredContent);
+    const again = answers.filter(({ result }) => result?.resultType === "input_required");
+    expect([done.length, again.length, vendor.seen.length - before]).toEqual([1, 7, 1]);
+    const { result } = await post({ ...params, requestState: again[0]?.result?.requestState });
+    expect(result?.structuredContent).toMatchObject({ id: 26 }); // the new question, answered in its turn
   });
 
-  test("a secret that can be guessed is refused at the start", async () => {
-    await expect(serve("short")).rejects.toThrow(/TOOLWRIGHT_SECRET/);
+  /** Some servers at once, closed when the test has ended. */
+  const servers = async (...options: readonly (readonly [secret?: string, stateDirectory?: string])[]) => {
+    const started = await Promise.all(options.map(async (one) => await serve(...one)));
+    onTestFinished(async () => void (await Promise.all(started.map(async (one) => await one.close()))));
+    return started.map(({ url }) => url);
+  };
+  const older = "one long secret that replicas share";
+  const newer = "another secret by which they replace it";
+
+  test("a yes that one process took is taken by no other that shares its vault", async () => {
+    const state = mkdtempSync(join(tmpdir(), "toolwright-confirm-"));
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }));
+    const [one, two] = await servers([older, state], [older, state]);
+    const requestState = await asked("My summer", one);
+    const params = { arguments: { name: "My summer" }, requestState, inputResponses: yes };
+    expect((await post(params, two)).result?.structuredContent).toMatchObject({ id: 26 });
+    const before = vendor.seen.length;
+    for (const url of [one, two]) expect((await post(params, url)).result?.resultType).toBe("input_required");
+    expect(vendor.seen.length).toBe(before);
+  });
+
+  test("replicas take each other's with a secret that they share, and not without", async () => {
+    const [one, two, other] = await servers([older], [older], []);
+    const requestState = await asked("My summer", one);
+    const params = { arguments: { name: "My summer" }, requestState, inputResponses: yes };
+    expect((await post(params, other)).error).toMatchObject({ code: -32602 });
+    expect((await post(params, two)).result?.structuredContent).toMatchObject({ id: 26 });
+  });
+
+  test("a secret that is replaced goes on being taken, and seals no more", async () => {
+    const [before, between, after] = await servers([older], [`${newer}, ${older}`], [newer]);
+    const params = { arguments: { name: "My summer" }, inputResponses: yes };
+    const old = { ...params, requestState: await asked("My summer", before) };
+    expect((await post(old, after)).error).toMatchObject({ code: -32602 });
+    expect((await post(old, between)).result?.structuredContent).toMatchObject({ id: 26 });
+    const fresh = { ...params, requestState: await asked("My summer", between) };
+    expect((await post(fresh, before)).error).toMatchObject({ code: -32602 });
+    expect((await post(fresh, after)).result?.structuredContent).toMatchObject({ id: 26 });
+  });
+
+  test("a secret that can be guessed is refused at the start, as the vault refuses it", async () => {
+    const refused = "TOOLWRIGHT_SECRET is shorter than 32 characters";
+    for (const secret of ["short", "x".repeat(31), `${older},short`])
+      await expect(serve(secret)).rejects.toThrow(refused);
   });
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endedWithTests, WATCHING_PARENT } from "../children.ts";
 import { ACME, bundle } from "./fixture/bundle.ts";
 import { legacy, modern, raw } from "./fixture/raw.ts";
 import { startVendor } from "./fixture/vendor.ts";
@@ -18,9 +19,11 @@ afterAll(async () => {
 
 /** A server as a process of its own. */
 function start(transport: "stdio" | "http", graceMs = 25_000) {
-  const child = spawn(process.execPath, [program.program, ACME, vendor.url, transport, String(graceMs)], {
-    stdio: "pipe",
-  });
+  const child = endedWithTests(
+    spawn(process.execPath, [...WATCHING_PARENT, program.program, ACME, vendor.url, transport, String(graceMs)], {
+      stdio: "pipe",
+    }),
+  );
   const output = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (output.out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output.err += chunk.toString()));

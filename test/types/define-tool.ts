@@ -8,6 +8,15 @@ defineTool({ ...head, input: z.strictObject({ a: z.string() }), request: { ...ge
 
 defineTool({
   ...head,
+  input: z.strictObject({ a: z.string(), b: z.string() }),
+  request: { ...get, method: "POST", body: { payload: { a: "<p>{$inputs.a:html}</p>", b: "$inputs.b:html" } } },
+});
+
+// @ts-expect-error `a` is sent as HTML and never declared
+defineTool({ ...head, input: z.strictObject({}), request: { ...get, query: { a: "$inputs.a:html" } } });
+
+defineTool({
+  ...head,
   input: z.strictObject({ a: z.string(), limit: z.int().optional(), cursor: z.string().optional() }),
   request: { ...get, query: { q: '"{$inputs.a}"', page: "$page.number" } },
   pagination: { items: "$response.body#/items", size: { max: 100 }, end: { by: "link" } },

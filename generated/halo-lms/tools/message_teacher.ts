@@ -36,7 +36,7 @@ export const messageTeacher = defineTool({
         body: {
           contentType: "multipart/form-data",
           payload: {
-            content: "<p>{$inputs.content}</p>",
+            content: "<p>{$inputs.content:html}</p>",
             forumId: "$inputs.forum_id",
             isDraft: "$inputs.is_draft",
             extractLink: "true",

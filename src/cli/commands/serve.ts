@@ -1,7 +1,7 @@
 import { defineCommand, UsageError } from "../command.ts";
 import { deploy } from "../deploy.ts";
 import { environmentOf } from "../environment.ts";
-import { version } from "../package.ts";
+import { version } from "../../generator/version.ts";
 import { servingProject } from "../project.ts";
 import { banner, stdioNotice } from "../banner.ts";
 import { consolePage } from "../console-page.ts";
@@ -85,7 +85,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
     });
     const serving = {
       version: version(),
-      secret: environmentOf(project)["TOOLWRIGHT_SECRET"] || undefined,
+      environment,
       ...(values.log === true && {
         onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
       }),
@@ -107,7 +107,6 @@ unless --sandbox is given; credentials come from the environment, or from a file
         port,
         host: values.host,
         page,
-        environment,
         allowedHosts: list(values["allow-host"]),
         allowedOrigins: list(values["allow-origin"])?.map(originOf),
         trustProxy: values["trust-proxy"],

@@ -70,7 +70,7 @@ async function readsOf({ api }: Deployment): Promise<readonly Read[]> {
       const definition = Object.values(module ?? {})[0] as ToolDefinition; // a generated module exports its one tool
       const [step, ...others] = stepsOf(definition);
       const call = step?.calls.at(-1);
-      return call && requestOf(call) && others.length === 0 ? [{ entry, call }] : []; // a later step needs what the first finds
+      return call && requestOf(call) && !call.check && others.length === 0 ? [{ entry, call }] : []; // a later step needs what the first finds
     }),
   );
   return reads.flat().sort((a, b) => requiredOf(a.entry).length - requiredOf(b.entry).length);

@@ -1,5 +1,6 @@
 import type { ApiDefinition } from "../../definition/api.ts";
 import { parseTemplate } from "../../definition/template.ts";
+import { firstOf } from "../../runtime/shape/cut-text.ts";
 import type { Environment } from "../environment.ts";
 import type { Finding } from "./finding.ts";
 
@@ -33,13 +34,26 @@ export async function checkVariables(
   return [...seen].map(([name, fallback]): Finding => {
     if (environment[name]) return { state: "ok", what: `${name} is set ${inFile(name, environment, file)}` };
     if (fallback === "") return { state: "skipped", what: `${name} is not set; it is optional` };
-    if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${fallback} is used` };
+    if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${shown(fallback)} is used` };
     if (idle.includes(name)) return { state: "skipped", what: `${name} is not set; another credential is used` };
     if (brought.includes(name)) return { state: "skipped", what: `${name} is not set; callers bring their own` };
     if (optional.has(name)) return { state: "skipped", what: `${name} is not set; it is optional` };
     const empty = environment[name] === undefined ? "is not set" : "is empty, which counts as not set";
     return { state: "problem", what: `${name} ${empty}`, fix: `add ${name}=… to the environment, or to ${file}` };
   });
+}
+
+/** Characters of a fallback that fit on the line; a list of scopes may be ten times as long. */
+const MOST_SHOWN = 80;
+
+/** A fallback, cut between its words: `tickets.view tickets.create … (26 more)`. */
+function shown(fallback: string): string {
+  if (fallback.length <= MOST_SHOWN) return fallback;
+  const words = fallback.split(/\s+/);
+  let count = 1;
+  while (words.slice(0, count + 1).join(" ").length <= MOST_SHOWN) count++;
+  const kept = firstOf(words.slice(0, count).join(" "), MOST_SHOWN);
+  return words.length > count ? `${kept} … (${words.length - count} more)` : `${kept}…`;
 }
 
 function inFile(name: string, environment: Environment, file: string): string {

@@ -4,7 +4,7 @@ import { addApi } from "../../generator/propose/add-api.ts";
 import { printProposal } from "../../generator/propose/print.ts";
 import type { Proposal } from "../../generator/propose/proposal.ts";
 import { UserError } from "../command.ts";
-import { packageDirectory } from "../package.ts";
+import { packageDirectory } from "../../generator/version.ts";
 import type { Source } from "./source.ts";
 
 /** Where a description will stand in the project, relative to it. */

@@ -55,7 +55,8 @@ function labelOf(call: Call, operations: readonly OperationSource[]): string {
   const same = operations.filter(({ method, path }) => method === request.method && path === request.path);
   const source = same.find(({ operationId }) => namedInBody(request, operationId)) ?? same[0];
   const operationId = source?.operationId;
-  return `\`${request.method} ${request.path}\`${operationId === undefined ? "" : ` (operationId \`${operationId}\`)`}`;
+  const what = call.check ? `\`check\` of the credential \`${request.credential ?? ""}\` by ` : "";
+  return `${what}\`${request.method} ${request.path}\`${operationId === undefined ? "" : ` (operationId \`${operationId}\`)`}`;
 }
 
 /** Several operations may share method and path and be told apart by their body. */

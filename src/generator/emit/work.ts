@@ -67,6 +67,7 @@ function callMembers(call: Call): readonly (readonly [string, Layout])[] {
     call.answer !== undefined && call.answer !== "json" && ["answer", literal(call.answer)],
     call.pagination && ["pagination", object(given(call.pagination))],
     call.cacheSeconds !== undefined && ["cacheSeconds", literal(call.cacheSeconds)],
+    call.check !== undefined && ["check", literal(call.check)],
   ]);
 }
 

@@ -2,6 +2,7 @@ import { type Expression, ExpressionError, parseTemplate, type Template } from "
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import {
   bindingNotFound,
+  bindingType,
   invalidExpression,
   stepNotBefore,
   unknownInput,
@@ -108,7 +109,7 @@ function misplaced({ report }: Names, text: string, at: Origin): Found {
   return "unknown";
 }
 
-function typeOfInput(names: Names, { name, pointer }: Extract<Expression, { from: "inputs" }>, at: Origin): Found {
+function typeOfInput(names: Names, { name, pointer, as }: Extract<Expression, { from: "inputs" }>, at: Origin): Found {
   names.used.add(name);
   const input = names.inputs.get(name);
   const known = [...names.inputs.keys()];
@@ -119,6 +120,12 @@ function typeOfInput(names: Names, { name, pointer }: Extract<Expression, { from
     return "unknown";
   }
   const isFile = typeof input !== "string" && input.schema["x-toolwright"] === "file";
+  if (as === "html") {
+    const type = typeof input === "string" ? undefined : input.schema["type"];
+    const got = isFile ? "file" : typeof type === "string" ? type : "string";
+    if (got !== "string") names.report(bindingType({ at, expression: `$inputs.${name}:html`, got, wanted: "string" }));
+    return TEXT;
+  }
   if (isFile) {
     if (pointer !== "" && !FILE_PARTS.includes(pointer))
       notFound(names, `$inputs.${name}#`, { pointer, known: FILE_PARTS, at });

@@ -16,11 +16,11 @@ import { planUndescribed } from "./undescribed.ts";
 /** The routes of a tool, its one `operation` among them as a route without a condition; undefined when one cannot be taken. */
 export function planRoutes(context: ToolContext): readonly Route[] | undefined {
   const { tool } = context;
-  const { operation = "", routes, request, action } = tool.settings;
+  const { operation, routes, request } = tool.settings;
   const listed = routes
     ? routes.map((settings, index) => planRoute(context, settings, within(tool.origin, "routes", index)))
     : [
-        request || action
+        request || operation === undefined
           ? planUndescribed(context)
           : planRoute(context, { operation, when: context.step?.when }, tool.origin),
       ];
@@ -46,7 +46,8 @@ function planRoute(context: ToolContext, settings: RouteSettings, origin: Origin
   if (!operation || server === undefined || credential === undefined || pagination === undefined) return undefined;
   for (const problem of diagnostics) report(problem);
   return {
-    operation: withEffect(context, operation),
+    // What a check answers is how the credential stands, whatever the vendor says.
+    operation: withEffect(context, context.tool.settings.action ? { ...operation, responses: [] } : operation),
     origin,
     when: settings.when === undefined ? [] : [settings.when].flat(),
     pagination: pagination === "none" ? undefined : pagination,

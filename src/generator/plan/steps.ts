@@ -97,7 +97,7 @@ function planCall({ context }: Unit, filled: FilledRoute, { names, fillings, rea
   const reads = context.step ? isSafe(operation) : readOnly;
   const idempotent = context.tool.settings.annotations?.idempotentHint;
   const repeats = byMethod || operation.method === "PUT" || operation.method === "DELETE"; // RFC 9110 §9.2.2
-  const { cache } = context.tool.settings;
+  const { cache, action } = context.tool.settings;
   const request = requestOf(context, filled);
   const differs = "action" in request ? false : reads !== byMethod || operation.effect === "destructive";
   return {
@@ -109,6 +109,7 @@ function planCall({ context }: Unit, filled: FilledRoute, { names, fillings, rea
     ...(answer && { answer }),
     ...answerOfWritten(route),
     ...(cache !== undefined && { cacheSeconds: secondsIn(cache) }),
+    ...(action !== undefined && !route.undescribed && { check: true }),
   };
 }
 

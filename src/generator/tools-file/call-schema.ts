@@ -98,7 +98,9 @@ export const callSettings = {
   action: z
     .enum(["establish", "refresh", "check", "reload"])
     .optional()
-    .describe("Something that is done with the `credential` instead of a request."),
+    .describe(
+      "Something that is done with the `credential` instead of a request. `check` with an `operation` beside it asks the vendor by that.",
+    ),
   pagination: pagination.optional(),
   server: z.string().optional().describe("A name under `servers:`. Default: the first."),
   credential: z
@@ -154,6 +156,17 @@ export const callSettings = {
       examples: ["10 minutes"],
     }),
 };
+
+/** What of the ways an action stands for: one that asks by an operation is a way of that operation. */
+export function ownAction({
+  action,
+  operation: asks,
+}: {
+  readonly action?: string | undefined;
+  readonly operation?: string | undefined;
+}): string | undefined {
+  return action === "check" && asks !== undefined ? undefined : action;
+}
 
 /** Exactly one way to be carried out. */
 export function oneWay(

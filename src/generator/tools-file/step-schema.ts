@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callSettings, oneWay, when } from "./call-schema.ts";
+import { callSettings, oneWay, ownAction, when } from "./call-schema.ts";
 import { conditions } from "./condition-schema.ts";
 import { entryName, fail } from "./text-schema.ts";
 
@@ -51,8 +51,8 @@ const ofStep = {
 };
 
 function check(settings: z.output<z.ZodObject<typeof ofStep>>, context: z.RefinementCtx): void {
-  const { operation, request, action } = settings;
-  oneWay({ operation, request, action }, context);
+  const { operation, request } = settings;
+  oneWay({ operation, request, action: ownAction(settings) }, context);
   checkCall(settings, context);
 }
 
@@ -63,6 +63,11 @@ export function checkCall(
 ): void {
   if (action !== undefined && (credential === undefined || credential === "none")) {
     fail(context, { expected: "a `credential` beside `action`", got: "none", example: "credential: tokens" });
+  }
+  const ofList = ["pagination", "cache"] as const;
+  const listed = ofList.find((key) => others[key] !== undefined);
+  if (action !== undefined && listed !== undefined) {
+    fail(context, { expected: "an `action` by itself", got: `\`${listed}\` beside it`, example: "action: check" });
   }
   const ofOperation = ["arguments", "parameters", "body", "request_body", "content_type"] as const;
   const idle = ofOperation.find((key) => others[key] !== undefined);

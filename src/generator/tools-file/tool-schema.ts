@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { callSettings, oneWay, operation, pagination, when } from "./call-schema.ts";
+import { callSettings, oneWay, operation, ownAction, pagination, when } from "./call-schema.ts";
 import { result } from "./result-schema.ts";
 import { checkCall, steps } from "./step-schema.ts";
 import { fail } from "./text-schema.ts";
@@ -62,8 +62,8 @@ export const tool = z
       .describe("OAuth scopes that the vendor asks for. Default: from the operation."),
   })
   .superRefine((value, context) => {
-    const { operation: one, routes, steps: several, request, action } = value;
-    oneWay({ operation: one, routes, steps: several, request, action }, context);
+    const { operation: one, routes, steps: several, request } = value;
+    oneWay({ operation: one, routes, steps: several, request, action: ownAction(value) }, context);
     checkCall(value, context);
     if (!several) return;
     const ofCall = ["arguments", "parameters", "body", "request_body", "content_type", "pagination", "cache"] as const;

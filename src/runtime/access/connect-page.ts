@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { escapeHtml } from "../request/html.ts";
 
 /** What the page at which a person connects an account says. */
 interface ConnectPage {
@@ -16,19 +17,19 @@ interface ConnectPage {
 export function connectPage({ title, names, ticket, subject, wrong }: ConnectPage): string {
   const fields = names.map((name) => {
     const label = names.length === 1 ? `Your API key or token of ${title}` : `${title}: ${name}`;
-    return `<label>${escape(label)}
-<input type="password" name="credential.${escape(name)}" autocomplete="off" spellcheck="false" autofocus></label>${
+    return `<label>${escapeHtml(label)}
+<input type="password" name="credential.${escapeHtml(name)}" autocomplete="off" spellcheck="false" autofocus></label>${
       wrong === name ? `<p role="alert">That cannot be one: it must be one line of plain text.</p>` : ""
     }`;
   });
   return page(
     `Connect ${title}`,
-    `<h1>Connect ${escape(title)}</h1>
-<p>For <strong>${escape(subject)}</strong>. If that is not you, close this page: somebody else sent you his link.</p>
+    `<h1>Connect ${escapeHtml(title)}</h1>
+<p>For <strong>${escapeHtml(subject)}</strong>. If that is not you, close this page: somebody else sent you his link.</p>
 <form method="post">
-<input type="hidden" name="ticket" value="${escape(ticket)}">
+<input type="hidden" name="ticket" value="${escapeHtml(ticket)}">
 ${fields.join("\n")}
-<p>It is kept sealed on this server and shown to ${escape(title)} only, for what you ask your assistant to do.</p>
+<p>It is kept sealed on this server and shown to ${escapeHtml(title)} only, for what you ask your assistant to do.</p>
 <button name="action" value="connect">Connect</button>
 <button name="action" value="disconnect" formnovalidate>Disconnect what is connected</button>
 </form>`,
@@ -38,7 +39,7 @@ ${fields.join("\n")}
 /** It worked. */
 export function donePage(title: string, disconnected: boolean): string {
   const what = disconnected ? `${title} is not connected any longer` : `${title} is connected`;
-  return page(what, `<h1>${escape(what)}.</h1><p>You can close this window and go on in your assistant.</p>`);
+  return page(what, `<h1>${escapeHtml(what)}.</h1><p>You can close this window and go on in your assistant.</p>`);
 }
 
 /** The link is used up, too old, or none. */
@@ -66,7 +67,7 @@ export function sendPage(request: IncomingMessage, response: ServerResponse, sta
 function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 34rem; margin: 10vh auto; padding: 0 1rem }
@@ -77,8 +78,4 @@ button { font: inherit; padding: .5rem 1rem; margin-right: .5rem }
 ${body}
 </body></html>
 `;
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

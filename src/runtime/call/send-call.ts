@@ -1,5 +1,5 @@
 import { type Call, requestOf } from "../../definition/call.ts";
-import { carryOutAction } from "../credentials/action.ts";
+import { carryOutAction, checkByAsking } from "../credentials/action.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { meterRequests } from "../limits/charge.ts";
 import { describeRequest } from "../request/describe-request.ts";
@@ -20,17 +20,17 @@ export interface Run {
 }
 
 /** Fills a call's request and sends it, within every limit that holds for it; or carries out what it does with a credential. */
-export async function sendCall(
-  call: Call,
-  scope: Scope,
-  { deployment, tool, context, onSent }: Run,
-): Promise<VendorAnswer> {
+export async function sendCall(call: Call, scope: Scope, run: Run): Promise<VendorAnswer> {
+  const { deployment, tool, context } = run;
   refuseWritingCall(deployment, call, tool.definition);
+  if ("action" in call.request) return await carryOutAction(call.request, deployment, context);
+  const ask = async () => await sendRequest(call, scope, run);
+  return call.check ? await checkByAsking(call.request.credential, deployment, ask) : await ask();
+}
+
+async function sendRequest(call: Call, scope: Scope, { deployment, context, onSent }: Run): Promise<VendorAnswer> {
   const template = requestOf(call);
-  if (!template) {
-    if ("action" in call.request) return await carryOutAction(call.request, deployment, context);
-    throw new Error("a call is a request or an action");
-  }
+  if (!template) throw new Error("an action of a credential has no request");
   const request = await fillRequest(call, scope, deployment, context);
   const sent = async (): Promise<VendorAnswer> => {
     const meter = meterRequests(deployment, template, context);

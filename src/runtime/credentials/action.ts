@@ -12,8 +12,11 @@ import { remedyOf } from "./obtain-problem.ts";
 /** How a credential stands, for the model: never a value of it. */
 export interface CredentialStatus {
   readonly credential: string;
-  /** `set`: the environment says it, and it does not change. `missing`: nobody is signed in. */
-  readonly status: "set" | "valid" | "expired" | "refused" | "missing";
+  /**
+   * `set`: the environment says it, and it does not change. `missing`: nobody is signed in. `unknown`: the vendor was to be asked, and could
+   * not be.
+   */
+  readonly status: "set" | "valid" | "expired" | "refused" | "missing" | "unknown";
   /** RFC 3339; absent when the vendor did not tell. */
   readonly expires_at?: string;
   readonly obtained_at?: string;
@@ -41,7 +44,60 @@ export async function carryOutAction(
   if (live && (action === "establish" || action === "refresh")) {
     await live.force(action === "establish" ? "establish" : "renew", context);
   }
-  const body = statusOf(deployment, name, await live?.standing());
+  return answerOf(statusOf(deployment, name, await live?.standing()));
+}
+
+/**
+ * Asks the vendor whether it takes a credential as it is. Nothing is renewed: what has ended is told of, and what is not there is not
+ * asked about.
+ *
+ * @param ask Sends a harmless request with the credential.
+ */
+export async function checkByAsking(
+  credential: string | undefined,
+  deployment: Deployment,
+  ask: () => Promise<unknown>,
+): Promise<VendorAnswer> {
+  if (credential === undefined) throw new Error("a check names its credential");
+  const name = credentialInEffect(deployment, credential);
+  refuseBrought(name, deployment);
+  const live = liveCredentialOf(deployment, name);
+  const before = await live?.standing();
+  if (before && !before.usable) return answerOf(statusOf(deployment, name, before));
+  try {
+    await ask();
+  } catch (error) {
+    if (!(error instanceof Problem) || OWN.has(error.code)) throw error;
+    const refused = error.code === "reauthorize" || error.code === "credential_rejected";
+    return answerOf(
+      refused
+        ? refusedStatus(deployment, name, before)
+        : { credential: name, status: "unknown", message: error.message },
+    );
+  }
+  const { message: _, ...status } = statusOf(deployment, name, await live?.standing());
+  return answerOf({ ...status, status: "valid" }); // even where a renewal was refused before: what there is still works
+}
+
+/** Problems that are not about the vendor. */
+const OWN: ReadonlySet<Problem["code"]> = new Set(["cancelled", "internal", "invalid_arguments"]);
+
+/** The vendor's own word, whatever is known here. */
+function refusedStatus(deployment: Deployment, name: string, before: Standing | undefined): CredentialStatus {
+  const { title } = deployment.api.definition;
+  if (before && !before.refused) {
+    const message = `${title} no longer takes it. The next call that needs it renews it, if that can still be done.`;
+    return { credential: name, status: "expired", message };
+  }
+  const remedy = remedyOf({ deployment, name, credential: credentialNamed(deployment, name) });
+  return {
+    credential: name,
+    status: "refused",
+    message: `${title} does not take it. Whoever runs this server must ${remedy}.`,
+  };
+}
+
+function answerOf(body: CredentialStatus): VendorAnswer {
   return { status: 200, headers: new Headers(), body, bytes: 0 };
 }
 

@@ -26,7 +26,8 @@ export async function fillRequest(
   const uuid = randomUUID();
   const { server, credential: named } = request;
   const name = named === undefined ? undefined : credentialInEffect(deployment, named);
-  const applied = await applyCredential(name, { deployment, server, uuid, context });
+  // A check shows what there is: nothing is obtained for it, and nothing is renewed.
+  const applied = await applyCredential(name, { deployment, server, uuid, context: call.check ? undefined : context });
   const filled = await fillWith(call, { ...given, uuid }, deployment, applied);
   const { caller } = context ?? {};
   if (name !== undefined && caller && caller.credentials !== "shared") {
@@ -41,7 +42,9 @@ export async function fillRequest(
       remedy,
       accepted: () => live.accepted(stamp),
       renewed: async () =>
-        (await live.renewed(stamp, context)) && (await fillRequest(call, given, deployment, context)),
+        call.check
+          ? undefined
+          : (await live.renewed(stamp, context)) && (await fillRequest(call, given, deployment, context)),
     },
   };
 }

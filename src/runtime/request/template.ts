@@ -9,6 +9,7 @@ import {
 import { isFile } from "../file.ts";
 import { Problem } from "../problem.ts";
 import { filePart } from "./file-part.ts";
+import { htmlText } from "./html.ts";
 import { at } from "./pointer.ts";
 import { scalarText } from "./scalar.ts";
 import type { PagePosition, Scope } from "./types.ts";
@@ -57,7 +58,7 @@ export function expressionsOf(template: Template): readonly Expression[] {
 export function valueOf(expression: Expression, scope: Scope): unknown {
   switch (expression.from) {
     case "inputs":
-      return inputPart(own(scope.inputs, expression.name), expression.pointer);
+      return inputPart(own(scope.inputs, expression.name), expression);
     case "steps": {
       const outputs = own(scope.steps, expression.step);
       return outputs === undefined ? undefined : at(own(outputs, expression.output), expression.pointer);
@@ -91,8 +92,13 @@ function environmentValue({ name, as }: Extract<Expression, { from: "env" }>, te
 }
 
 /** A part of an argument; what a file has is its own matter. */
-function inputPart(value: unknown, pointer: string): unknown {
+function inputPart(value: unknown, { pointer, as }: Extract<Expression, { from: "inputs" }>): unknown {
+  if (as === "html") return value === undefined ? undefined : htmlText(textOf(value));
   return isFile(value) ? filePart(value, pointer) : at(value, pointer);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : scalarText(value);
 }
 
 function pagePart(page: PagePosition, part: PagePart): unknown {
@@ -123,7 +129,7 @@ function fillText(text: string, scope: Scope): unknown {
     }
     const value = valueOf(part, scope);
     if (value === undefined) return undefined;
-    filled += typeof value === "object" ? JSON.stringify(value) : scalarText(value);
+    filled += textOf(value);
   }
   return filled;
 }

@@ -22,6 +22,8 @@ const MAX_DEPTH = 4;
  *
  *     { description, errors: [{ field, message, code }] }   { errors: { name: ["is missing"] } }   { error: { message, code } }
  *     { title, detail } (RFC 9457)   { detail: [{ loc, msg }] }   ["is missing"]   "is missing"
+ *
+ * Of a body that says it in words of its own, such as `{ problem: "is missing" }`, the summary is the body itself.
  */
 export function readComplaints(body: unknown): Complaints {
   const items = itemsOf(body, 0).slice(0, MAX_ITEMS);
@@ -31,7 +33,16 @@ export function readComplaints(body: unknown): Complaints {
   const nested = isRecord(inner) ? inner : undefined;
   const summary = summaryOf(body) ?? (nested && summaryOf(nested));
   const code = textOf(body, CODES) ?? (nested && textOf(nested, CODES)) ?? textOf(body, ["error"]);
-  return { summary, code: code === summary ? undefined : code, items };
+  const said = summary ?? (items.length === 0 ? restOf(body) : undefined);
+  return { summary: said, code: code === said ? undefined : code, items };
+}
+
+/** Members that say what went wrong by no name that is known, as JSON; undefined when there is no text among them. */
+function restOf(body: Members): string | undefined {
+  const known: ReadonlySet<string> = new Set([...CODES, "status"]);
+  const rest = Object.entries(body).filter(([key]) => !known.has(key.toLowerCase()));
+  const text = JSON.stringify(Object.fromEntries(rest));
+  return /:"[^"]/.test(text) || /\["[^"]/.test(text) ? text : undefined;
 }
 
 const MESSAGES = [
@@ -73,8 +84,8 @@ const LISTS = [
 type Members = Readonly<Record<string, unknown>>;
 
 function summaryOf(body: Members): string | undefined {
-  const message = textOf(body, MESSAGES);
   const title = textOf(body, ["title"]);
+  const message = (title === undefined ? undefined : textOf(body, ["detail"])) ?? textOf(body, MESSAGES); // RFC 9457 first
   if (title !== undefined && message !== undefined && title !== message)
     return `${title.replace(/\.$/, "")}: ${message}`;
   return message ?? title ?? textOf(body, ["error"]);

@@ -1,5 +1,5 @@
 import { askingOf as requesterOf } from "../access/asking.ts";
-import { createHash, randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
@@ -11,40 +11,41 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Decision, Question } from "../deployment.ts";
-import { StartError } from "../load/start-error.ts";
+import type { KeyRing } from "../vault/key-ring.ts";
+import type { TakeOnce } from "./take-once.ts";
 
-/** What a question leaves with the client until it is answered: what the answer will be for. */
+/** What a question leaves with the client until it is answered: which it is, and what the answer will be for. */
 interface Pending {
+  readonly id: string;
   readonly subject: string;
 }
 
 /** Seals questions, so that an answer counts only for the call that it was asked for. */
-export type Seal = RequestStateCodec<Pending>;
+export type Seal = Pick<RequestStateCodec<Pending>, "mint" | "verify">;
 
 const SECONDS_TO_ANSWER = 600; // a person may be away from the screen
 const KEY = "confirmation";
-const SHORTEST_SECRET = 16; // characters; shorter ones are guessed
 
-/**
- * Makes the seal of a server. With a secret, replicas that share it take each other's; without one it lasts as long as the process.
- *
- * @throws {StartError} when the secret is too short to be one.
- */
-export function sealOf(secret: string | undefined): Seal {
-  if (secret !== undefined && secret.length < SHORTEST_SECRET) {
-    throw new StartError(
-      `TOOLWRIGHT_SECRET has fewer than ${SHORTEST_SECRET} characters`,
-      "set it to a long random text, such as the output of `openssl rand -base64 32`",
-    );
-  }
-  const key =
-    secret === undefined ? randomBytes(32) : createHash("sha256").update(`toolwright ${KEY}\0${secret}`).digest();
-  return createRequestStateCodec<Pending>({
-    key,
-    ttlSeconds: SECONDS_TO_ANSWER,
-    // A9: to who asked as well, whom the door knows: what one is asked another cannot answer.
-    bind: ({ mcpReq, http }) => `${mcpReq.method}\0${requesterOf(http?.authInfo)?.caller?.key ?? ""}`,
-  });
+/** Makes the seal of a server: the first key of the ring seals, and what any of them has sealed is taken. */
+export function sealOf(ring: KeyRing): Seal {
+  const codecs = ring.keysFor(KEY).map(({ key }) =>
+    createRequestStateCodec<Pending>({
+      key,
+      ttlSeconds: SECONDS_TO_ANSWER,
+      // A9: to who asked as well, whom the door knows: what one is asked another cannot answer.
+      bind: ({ mcpReq, http }) => `${mcpReq.method}\0${requesterOf(http?.authInfo)?.caller?.key ?? ""}`,
+    }),
+  );
+  const [newest] = codecs;
+  if (!newest) throw new Error("a key ring has a key");
+  return {
+    mint: async (pending, context) => await newest.mint(pending, context),
+    async verify(state, context) {
+      const opened = await Promise.allSettled(codecs.map(async (codec) => await codec.verify(state, context)));
+      const found = opened.find((one) => one.status === "fulfilled");
+      return found ? found.value : await newest.verify(state, context); // which says why not
+    },
+  };
 }
 
 /** Asks the person behind a client in the course of one call. */
@@ -60,14 +61,15 @@ export interface Asking {
  *
  * The question is the answer of the call, and the client sends the call again with what the person said (2026-07-28, multi-round-trip
  * requests); for the revisions that open with `initialize` the SDK turns that into an `elicitation/create` of its own, where there is a
- * connection to send it on. Nothing is remembered here in between.
+ * connection to send it on. Nothing is remembered here in between, but which questions were agreed to: a yes counts once, and whoever sends it
+ * again is asked again.
  *
  * @param initialized What the client said of itself in `initialize`, if it did.
  */
 export function askingOf(
   context: ServerContext,
   initialized: ClientCapabilities | undefined,
-  seal: Seal,
+  { seal, takeOnce }: { readonly seal: Seal; readonly takeOnce: TakeOnce },
 ): Asking | undefined {
   const { mcpReq } = context;
   // Each request of 2026-07-28 says it for itself; the key is the protocol's, and the SDK has checked what stands there.
@@ -81,14 +83,14 @@ export function askingOf(
       const answered = inputResponse(mcpReq.inputResponses, KEY);
       // Verified before this handler ran; the answer to another question, or for other arguments, is none to this one.
       const state = mcpReq.requestState<Partial<Pending>>();
-      if (answered.kind === "elicit" && state?.subject === subject) {
-        decision = DECISIONS[answered.action];
-        return decision;
+      if (answered.kind === "elicit" && state?.subject === subject && state.id !== undefined) {
+        const said = DECISIONS[answered.action];
+        if (said !== "accepted" || (await takeOnce(state.id, SECONDS_TO_ANSWER))) return (decision = said);
       }
       const question = inputRequired.elicit({ message: sentence, requestedSchema: { type: "object", properties: {} } });
       pending = inputRequired({
         inputRequests: { [KEY]: question },
-        requestState: await seal.mint({ subject }, context),
+        requestState: await seal.mint({ id: randomUUID(), subject }, context),
       });
       decision = "asked";
       return decision;

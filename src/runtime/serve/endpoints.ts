@@ -9,7 +9,9 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Asking } from "../access/asking.ts";
 import { mayUse, scopesOf } from "../access/scopes.ts";
+import type { Deployment } from "../deployment.ts";
 import type { ServedApi } from "../load/narrow.ts";
+import type { Vault } from "../vault/vault.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type ServingOptions, mcpServers } from "./mcp-server.ts";
 import { type ToolTable, findNarrowed, toolTable } from "./tool-table.ts";
@@ -36,16 +38,27 @@ export interface Admission {
 /** A body that is larger is refused before any of it is parsed. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+/** The vaults of the APIs whose doors keep something. */
+export type Vaults = Map<Deployment, Vault>;
+
 /** One API at `/mcp` and `/mcp/<api>`, several at `/mcp/<api>` each. */
-export function endpoints(apis: readonly ServedApi[], calls: InFlight, options: ServingOptions): Endpoints {
+export function endpoints(
+  apis: readonly ServedApi[],
+  calls: InFlight,
+  options: ServingOptions,
+  vaults: Vaults,
+): Endpoints {
   const handlers: McpHttpHandler[] = [];
   const routes = new Map<string, ReturnType<typeof toNodeHandler>>();
   const admissions = new WeakMap<AuthInfo, Admission>();
   for (const api of apis) {
     const table = toolTable([api]);
-    const handler = createMcpHandler(mcpServers(table, calls, options), {
-      maxRequestBodySize: MAX_BODY_BYTES,
-    });
+    const handler = createMcpHandler(
+      mcpServers(table, calls, options, () => vaults.get(api.deployment)),
+      {
+        maxRequestBodySize: MAX_BODY_BYTES,
+      },
+    );
     handlers.push(handler);
     const fetch: McpHttpHandler["fetch"] = async (request, given) => {
       const admission = given?.authInfo && admissions.get(given.authInfo);

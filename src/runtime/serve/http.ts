@@ -4,9 +4,8 @@ import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
 import type { ServedApi } from "../load/narrow.ts";
 import { StartError } from "../load/start-error.ts";
-import type { Environment } from "../load/environment.ts";
 import { drain } from "./drain.ts";
-import { endpoints } from "./endpoints.ts";
+import { endpoints, type Vaults } from "./endpoints.ts";
 import { type InFlight, trackCalls } from "./in-flight.ts";
 import type { ServingOptions } from "./mcp-server.ts";
 import { type Page, type Responding, type State, respond } from "./respond.ts";
@@ -28,8 +27,6 @@ export interface HttpOptions extends ServingOptions {
   readonly trustProxy?: boolean | undefined;
   /** Everyone who reaches the address may use the server's own credentials. */
   readonly unsafeOpen?: boolean | undefined;
-  /** Where `TOOLWRIGHT_SECRET` is read from. */
-  readonly environment?: Environment | undefined;
   /** Time for running calls when the server is closed. Default: 25 s. */
   readonly graceMs?: number | undefined;
   /** What answers a person's browser besides MCP; made once the endpoints are known. Default: nothing. */
@@ -58,7 +55,8 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   const local = isLoopback(host);
   if (!local) refuseOpenDoor(apis, host, options.unsafeOpen ?? false);
   const calls = trackCalls();
-  const mcp = endpoints(apis, calls, options);
+  const vaults: Vaults = new Map();
+  const mcp = endpoints(apis, calls, options, vaults);
   const page = options.page?.(calls);
   const state: State = { stopping: false, closed: false };
   // Doors need the port, which is known once it listens; whoever comes before they are made is told to come again.
@@ -71,7 +69,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   server.keepAliveTimeout = 72_000; // longer than a load balancer keeps an idle connection (60 s), or it meets a closed one
   await listen(server, port, host);
   const origin = originOf(server, host);
-  const doors = await openDoors(options, origin).catch((error: unknown) => {
+  const doors = await openDoors(options, origin, vaults).catch((error: unknown) => {
     server.close();
     throw error;
   });
@@ -96,13 +94,22 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
 }
 
 /** One door for each API; what keeps people's secrets is read only where something is kept. */
-async function openDoors({ apis, environment = {}, onFault }: HttpOptions, ownUrl: string): Promise<readonly Door[]> {
+async function openDoors(
+  { apis, environment = {}, onFault }: HttpOptions,
+  ownUrl: string,
+  vaults: Vaults,
+): Promise<readonly Door[]> {
   return await Promise.all(
     apis.map(async ({ deployment }) => {
       const { name } = deployment.api.definition;
       const paths = apis.length === 1 ? ["/mcp", `/mcp/${name}`] : [`/mcp/${name}`];
       const { stateDirectory } = deployment;
-      const vault = async () => (await import("../vault/open-vault.ts")).openVault({ stateDirectory, environment });
+      const vault = async () => {
+        const { openVault } = await import("../vault/open-vault.ts");
+        const opened = openVault({ stateDirectory, environment });
+        vaults.set(deployment, opened.vault);
+        return opened;
+      };
       return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, onFault });
     }),
   );

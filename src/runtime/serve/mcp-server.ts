@@ -3,6 +3,7 @@ import type { CallToolResult, InputRequiredResult, ServerContext } from "@modelc
 import type { ToolAnswer } from "../call/answer.ts";
 import { askingOf as requesterOf } from "../access/asking.ts";
 import type { CallContext, Caller, Deployment } from "../deployment.ts";
+import type { Environment } from "../load/environment.ts";
 import { Problem } from "../problem.ts";
 import { firstOf } from "../shape/cut-text.ts";
 import { type Asking, askingOf, sealOf } from "./asking.ts";
@@ -10,14 +11,20 @@ import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
 import { answerResult, problemResult } from "./results.ts";
+import { takeOnce } from "./take-once.ts";
 import { type TableEntry, type ToolTable, viewOf } from "./tool-table.ts";
+import { givenKeyRing, passingKeyRing } from "../vault/key-ring.ts";
+import type { Vault } from "../vault/vault.ts";
 
 /** What a server of either transport is told. */
 export interface ServingOptions {
   /** Version of the package, for `serverInfo`. */
   readonly version: string;
-  /** What replicas share to trust each other's questions to a person (`TOOLWRIGHT_SECRET`). Default: one of this process alone. */
-  readonly secret?: string | undefined;
+  /**
+   * Where `TOOLWRIGHT_SECRET` is read from: by it replicas trust each other's questions to a person, and a vault is sealed. Without it a
+   * question is known to this process alone.
+   */
+  readonly environment?: Environment | undefined;
   /** Called once a call has ended, for a log. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   /** Called with what went wrong on our side. Its text may hold anything: log it by `faultLogLine`. */
@@ -30,12 +37,21 @@ const TTL_MS = 300_000;
 /**
  * Makes the SDK's servers, one for each HTTP request or stdio connection, for protocol 2026-07-28 and the revisions that open with
  * `initialize` alike. They hold nothing of their own: tools come from the table, calls are counted in `calls`.
+ *
+ * @param vault What is shared with other processes, once it is open. Default: nothing.
+ * @throws {StartError} when the secret of the environment is too short to be one.
  */
-export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOptions): McpServerFactory {
+export function mcpServers(
+  table: ToolTable,
+  calls: InFlight,
+  options: ServingOptions,
+  vault: () => Vault | undefined = () => undefined,
+): McpServerFactory {
   const info = { name: table.name, title: table.title, version: options.version };
   const publicHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same for every caller
   const privateHint = { ttlMs: TTL_MS, cacheScope: "private" } as const;
-  const seal = sealOf(options.secret);
+  const seal = sealOf(givenKeyRing(options.environment ?? {}) ?? passingKeyRing());
+  const questions = { seal, takeOnce: takeOnce(vault) };
   const serverOptions = (shared: boolean) => ({
     ...(table.instructions !== "" && { instructions: table.instructions }),
     capabilities: { tools: { listChanged: false } },
@@ -51,7 +67,7 @@ export function mcpServers(table: ToolTable, calls: InFlight, options: ServingOp
       const entry = view.find(params.name);
       // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
       if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(params.name, 64)}`);
-      const asking = askingOf(context, server.getClientCapabilities(), seal);
+      const asking = askingOf(context, server.getClientCapabilities(), questions);
       const caller = requester?.caller;
       return carryOut(entry, params.arguments ?? {}, { context, caller, asking, calls, options });
     });

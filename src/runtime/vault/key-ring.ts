@@ -2,6 +2,7 @@ import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { closeSync, constants, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { prepareFolder, tighten } from "../credentials/whole-file.ts";
+import type { Environment } from "../load/environment.ts";
 import { StartError } from "../load/start-error.ts";
 
 /** Secrets that keys are made of: the first seals, all of them open what was sealed with them. */
@@ -21,13 +22,22 @@ export interface RingKey {
 const MIN_LENGTH = 32;
 
 /**
- * Takes the ring from `TOOLWRIGHT_SECRET` (several secrets separated by commas, the newest first), or from the file `secret` in the state
- * directory, which the first start makes.
+ * Takes the ring from `TOOLWRIGHT_SECRET`, or from the file `secret` in the state directory, which the first start makes.
  *
  * @throws {StartError} when a secret is too short, or the file cannot be read or made.
  */
-export function openKeyRing(directory: string, secrets: string | undefined): KeyRing {
-  if (!secrets) return ringOf([secretFile(join(directory, "secret"))]);
+export function openKeyRing(directory: string, environment: Environment): KeyRing {
+  return givenKeyRing(environment) ?? ringOf([secretFile(join(directory, "secret"))]);
+}
+
+/**
+ * The ring of `TOOLWRIGHT_SECRET`: several secrets are separated by commas, the newest first. Undefined: it is not set.
+ *
+ * @throws {StartError} when a secret is too short.
+ */
+export function givenKeyRing(environment: Environment): KeyRing | undefined {
+  const secrets = environment["TOOLWRIGHT_SECRET"];
+  if (!secrets) return undefined;
   const given = secrets.split(",").map((secret) => secret.trim());
   if (given.some((secret) => secret.length < MIN_LENGTH)) {
     throw new StartError(

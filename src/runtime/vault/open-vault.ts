@@ -29,7 +29,7 @@ export function openVault({
   if (stateDirectory === undefined) return { vault: memoryVault(), ring: passingKeyRing() };
   const directory = join(stateDirectory, "vault");
   refuseUnwritable(directory, stateDirectory);
-  const ring = openKeyRing(stateDirectory, environment["TOOLWRIGHT_SECRET"]);
+  const ring = openKeyRing(stateDirectory, environment);
   return { vault: fileVault(directory, ring.keysFor("vault")), ring };
 }
 

@@ -2,6 +2,7 @@ import type { ServerContext } from "@modelcontextprotocol/server";
 import { expect, test } from "vitest";
 import { carry } from "../../../src/runtime/access/asking.ts";
 import { sealOf } from "../../../src/runtime/serve/asking.ts";
+import { passingKeyRing } from "../../../src/runtime/vault/key-ring.ts";
 
 /** A call of somebody whom the door let in. */
 function callBy(key: string | undefined): ServerContext {
@@ -14,9 +15,9 @@ function callBy(key: string | undefined): ServerContext {
 }
 
 test("A9 what one person was asked, another with the same client cannot answer", async () => {
-  const seal = sealOf(undefined);
-  const state = await seal.mint({ subject: "delete ticket 7" }, callBy("ann"));
-  expect(await seal.verify(state, callBy("ann"))).toEqual({ subject: "delete ticket 7" });
+  const seal = sealOf(passingKeyRing());
+  const state = await seal.mint({ id: "1", subject: "delete ticket 7" }, callBy("ann"));
+  expect(await seal.verify(state, callBy("ann"))).toEqual({ id: "1", subject: "delete ticket 7" });
   for (const other of ["bob", undefined])
     await expect(async () => await seal.verify(state, callBy(other))).rejects.toThrow();
 });

@@ -269,6 +269,16 @@ test("a request that no description has, and an action of a credential", async (
   expect(acts.said).toEqual([]);
   expect(acts.tool().annotations).toEqual({ readOnlyHint: true });
   expect(acts.tool().steps[0]?.calls[0]?.request).toEqual({ credential: "key", action: "check" });
+
+  const asking = { description: "D.", credential: "key", action: "check", operation: "list" };
+  const asks = await planProject({ paths, tools: { t: asking }, api });
+  expect(asks.said).toEqual([]);
+  expect(asks.tool().annotations).toEqual({ readOnlyHint: true });
+  expect(asks.tool().steps[0]?.calls).toMatchObject([{ request: { credential: "key" }, check: true }]);
+  const other = await planProject({ paths, tools: { t: { ...asking, action: "refresh" } }, api });
+  expect(other.said[0]).toContain("INVALID_SETTING /tools/t");
+  const cached = await planProject({ paths, tools: { t: { ...asking, cache: "1 minute" } }, api });
+  expect(cached.said[0]).toContain("INVALID_SETTING /tools/t");
 });
 
 test("a body that is written out takes the place of its arguments", async () => {
@@ -285,6 +295,23 @@ test("a body that is written out takes the place of its arguments", async () => 
   expect(said).toEqual([]);
   expect(names(tool())).toEqual(["title!"]);
   expect(tool().steps[0]?.calls.map(requestOf)[0]?.body).toEqual({ payload: [{ name: "$inputs.title", at: "$$5" }] });
+});
+
+test("only a text becomes HTML", async () => {
+  const planned = async (type: string) =>
+    await planProject({
+      paths,
+      tools: {
+        t: {
+          operation: "add",
+          inputs: { title: { type, required: true } },
+          request_body: { payload: [{ name: "<p>{$inputs.title:html}</p>" }] },
+        },
+      },
+    });
+  expect((await planned("string")).said).toEqual([]);
+  for (const type of ["file", "object", "array"])
+    expect((await planned(type)).said[0]).toContain("BINDING_TYPE /tools/t/request_body/payload/0/name");
 });
 
 test("a shared step is one module, unless it came out differently", async () => {

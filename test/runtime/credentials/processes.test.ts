@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { build } from "rolldown";
 import { beforeAll, expect, test, vi } from "vitest";
+import { endedWithTests } from "../../children.ts";
 import { parseStored, printStored } from "../../../src/runtime/credentials/held.ts";
 import { locked } from "../../../src/runtime/credentials/lock.ts";
 import { readStateFile, writeStateFile } from "../../../src/runtime/credentials/state-file.ts";
@@ -39,9 +40,11 @@ beforeAll(async () => {
 
 /** Runs a program to its end. */
 async function run(name: string, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(programs, `${name}.mjs`), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = endedWithTests(
+    spawn(process.execPath, [join(programs, `${name}.mjs`), ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    }),
+  );
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (piece: string) => (out += piece));
   await once(child, "close");
@@ -70,7 +73,7 @@ test("70 processes that share a login cause one renewal for each rotation, and e
 async function killWriters(file: string, times: number): Promise<void> {
   for (let kill = 0; kill < times; kill++) {
     const program = join(programs, "writing-process.mjs");
-    const child = spawn(process.execPath, [program, file], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = endedWithTests(spawn(process.execPath, [program, file], { stdio: ["ignore", "pipe", "inherit"] }));
     await once(child.stdout, "data");
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
     child.kill("SIGKILL");
@@ -91,7 +94,7 @@ test("71 T40 a process that is killed at any moment of writing leaves the old fi
 
 test("a lock whose holder was killed is taken over at once", async () => {
   const lock = join(stateDirectory(), "x.lock");
-  const child = spawn(process.execPath, ["-e", ""]);
+  const child = endedWithTests(spawn(process.execPath, ["-e", ""]));
   await once(child, "close");
   writeFileSync(lock, `${child.pid} ${(await import("node:os")).hostname()} 00`);
   const started = Date.now();

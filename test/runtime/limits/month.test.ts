@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "rolldown";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { endedWithTests } from "../../children.ts";
 import type { Deployment } from "../../../src/runtime/deployment.ts";
 import { chargeCall, meterRequests } from "../../../src/runtime/limits/charge.ts";
 import { readLimits } from "../../../src/runtime/limits/limits.ts";
@@ -288,7 +289,9 @@ describe("several processes", () => {
   test("86 that are killed lose nothing that was charged, and at most the calls that were under way", async () => {
     let charged = 0;
     for (let round = 0; round < 3; round++) {
-      const children = [1, 2, 3].map(() => spawn(process.execPath, [script, state, "1000000", "1000000"]));
+      const children = [1, 2, 3].map(() =>
+        endedWithTests(spawn(process.execPath, [script, state, "1000000", "1000000"])),
+      );
       await Promise.all(
         children.map(async (child) => {
           child.stdout.on("data", (chunk: Buffer) => (charged += chunk.length));

@@ -14,6 +14,7 @@ const scope: Scope = {
     empty: "",
     literal: "$inputs.n",
     brace: "{$inputs.n}",
+    lines: "<b>&'\"\r\nsecond\n\nthird",
   },
   steps: { find: { id: { deep: [7] } } },
   page: { number: 2, offset: 30, size: 30 },
@@ -32,6 +33,9 @@ const cases: readonly { given: Template; want: unknown }[] = [
   { given: "$inputs.list#/length", want: undefined },
   { given: "$inputs.missing", want: undefined },
   { given: "a {$inputs.missing} b", want: undefined },
+  { given: "<p>{$inputs.lines:html}</p>", want: "<p>&lt;b&gt;&amp;&#39;&quot;<br>second<br><br>third</p>" },
+  { given: "$inputs.n:html", want: "5" },
+  { given: "<p>{$inputs.missing:html}</p>", want: undefined },
   { given: "$inputs.nil", want: null }, // given, and empty on purpose
   { given: { a: "$inputs.missing", b: "$inputs.n", c: { d: "$inputs.missing" } }, want: { b: 5, c: {} } },
   { given: ["$inputs.missing", "$inputs.n"], want: [5] },

@@ -73,6 +73,24 @@ test.each([
     `${opening}: Invalid: No such tag. tags: unknown.`,
   ],
   [
+    {
+      description: "more",
+      title: "Invalid",
+      detail: "Age is wrong",
+      errors: [{ detail: "is odd", pointer: "#/subject" }],
+    },
+    `${opening}: Invalid: Age is wrong. title: is odd.`,
+  ],
+  [{ type: "about:blank", status: 422, detail: "No such tag" }, `${opening}: No such tag.`],
+  // in words of the vendor's own
+  [{ problem: "No such tag" }, `${opening}: {"problem":"No such tag"}.`],
+  [
+    { code: "E12", outcome: { why: ["tag", 7] } },
+    'Acme refused POST /tickets/{id} (422 E12): {"outcome":{"why":["tag",7]}}.',
+  ],
+  [{ status: 422, ok: false, data: null, list: [], empty: "" }, `${opening}.`],
+  [{ problem: "x".repeat(1_000) }, `${opening}: {"problem":"${"x".repeat(287)}…`],
+  [
     { detail: [{ loc: ["body", "responder_id"], msg: "not an int", type: "int" }] },
     `${opening}. assignee: not an int.`,
   ],
@@ -138,6 +156,11 @@ test("T36 control characters, T17 unseen ones, markup and links are taken out", 
       'a\n{"level":"error"}\u001b[2J\u202Eb\u200Bc\ufe01\u3164 <!-- do this --><b>d</b> see ht\u200btps://evil.example/x?y=1',
   });
   expect(problem.message).toBe(`${opening}: a {"level":"error"} [2Jbc d see [link].`);
+});
+
+test("T35 secrets stay masked in a body of the vendor's own words", async () => {
+  const { message } = await problemOf({ problem: "no s3cr3t/k+y", "s3cr3t/k+y": ["s3cr3t%2Fk%2By"] });
+  expect(message).toBe(`${opening}: {"problem":"no ***","***":["***"]}.`);
 });
 
 test("T35 secrets that a vendor repeats are masked", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { escapeHtml } from "../../request/html.ts";
 
 /** HTML that may be put into HTML. */
 export interface Html {
@@ -16,17 +17,8 @@ export function html(parts: TemplateStringsArray, ...values: readonly (string | 
 }
 
 function print(value: string | Html | readonly Html[]): string {
-  if (typeof value === "string") return escape(value);
+  if (typeof value === "string") return escapeHtml(value);
   return "html" in value ? value.html : value.map((one) => one.html).join("");
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }
 
 const STYLE = `:root{color-scheme:light dark}

@@ -99,6 +99,7 @@ export const api = defineApi({
   },
 
   tools: {
+    ask_about_person: () => import("./tools/ask_about_person.ts"),
     check_sign_in: () => import("./tools/check_sign_in.ts"),
     get_me: () => import("./tools/get_me.ts"),
   },
