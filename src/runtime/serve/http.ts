@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
 import type { ServedApi } from "../load/narrow.ts";
+import { errorCode } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
 import type { Environment } from "../load/environment.ts";
 import { drain } from "./drain.ts";
@@ -96,14 +97,17 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
 }
 
 /** One door for each API; what keeps people's secrets is read only where something is kept. */
-async function openDoors({ apis, environment = {}, onFault }: HttpOptions, ownUrl: string): Promise<readonly Door[]> {
+async function openDoors(
+  { apis, environment = {}, trustProxy = false, onFault }: HttpOptions,
+  ownUrl: string,
+): Promise<readonly Door[]> {
   return await Promise.all(
     apis.map(async ({ deployment }) => {
       const { name } = deployment.api.definition;
       const paths = apis.length === 1 ? ["/mcp", `/mcp/${name}`] : [`/mcp/${name}`];
       const { stateDirectory } = deployment;
       const vault = async () => (await import("../vault/open-vault.ts")).openVault({ stateDirectory, environment });
-      return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, onFault });
+      return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, trustProxy, onFault });
     }),
   );
 }
@@ -152,7 +156,7 @@ async function listen(server: Server, port: number, host: string): Promise<void>
       });
     });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === "EADDRINUSE") {
       throw new StartError(
         `port ${port} on ${host} is in use`,
