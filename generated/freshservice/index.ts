@@ -37,6 +37,10 @@ export const api = defineApi({
       issuer: "$env.FRESHSERVICE_ISSUER:-",
       audience: "$env.FRESHSERVICE_AUDIENCE:-",
       upstream: "$env.FRESHSERVICE_UPSTREAM:-per-person",
+      signIn: {
+        clientId: "$env.FRESHSERVICE_SIGN_IN_ID:-",
+        clientSecret: "$env.FRESHSERVICE_SIGN_IN_SECRET:-",
+      },
     },
     proxy: { credential: "oauth" },
     clients: [

@@ -50,6 +50,15 @@ export interface ResourceServerAccess {
   readonly introspection?: { readonly url: string; readonly clientId: string; readonly clientSecret: string };
   /** `shared`: everybody uses the server's own credentials. `per-person`: each connects an account of the vendor's once. */
   readonly upstream: string;
+  /** This server's own client at the issuer: with `per-person`, who opens a link to connect an account signs in there first. */
+  readonly signIn?: {
+    readonly clientId: string;
+    readonly clientSecret?: string;
+    /** Default: what the first challenge asks for. */
+    readonly scope?: string;
+    /** Further parameters of the requests for a code and for a token, such as `audience`. */
+    readonly parameters?: Readonly<Record<string, string>>;
+  };
 }
 
 /** Our own authorization server in front of the vendor's. */

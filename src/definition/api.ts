@@ -62,9 +62,12 @@ export interface OAuth2 {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Where they stand in a request for a token. Default: `body`. */
   readonly tokenParametersIn?: "query" | "body";
-  /** Port on 127.0.0.1 to which the vendor sends people back. Default: 7437. */
+  /** Port on 127.0.0.1 to which the vendor sends people back. Default: {@link DEFAULT_REDIRECT_PORT}. */
   readonly redirectPort?: number;
 }
+
+/** Where the vendor sends people back to on their own machine, unless tools.yaml or the command line says another port. */
+export const DEFAULT_REDIRECT_PORT = 7437;
 
 /** A session with the vendor that is begun and renewed by requests of its own, as a browser would. */
 export interface Session {

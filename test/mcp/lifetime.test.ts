@@ -34,7 +34,7 @@ function start(transport: "stdio" | "http", graceMs = 25_000) {
 async function startHttp(graceMs?: number) {
   const { child, output } = start("http", graceMs);
   const address = () => /listening (\S+)/.exec(output.err)?.[1];
-  await expect.poll(address, { interval: 10, timeout: 10_000 }).toBeDefined();
+  await expect.poll(address, { interval: 10, timeout: 10_000 }).toMatch(/^http:\/\/localhost:\d+\/mcp$/);
   return { child, output, url: address() ?? "" };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { knownTo, revokeKnown } from "../../runtime/access/proxy/known.ts";
+import { type Known, knownTo, type Revoked, revokeKnown } from "../../runtime/access/known.ts";
 import { defaultStateDirectory } from "../../runtime/load/state-directory.ts";
 import { openVault } from "../../runtime/vault/open-vault.ts";
 import type { Vault } from "../../runtime/vault/vault.ts";
@@ -11,11 +11,12 @@ import { columns, paintOut, type Terminal } from "../terminal.ts";
 
 export const command = defineCommand({
   usage: "[API…] [--revoke ID]",
-  about: `Lists the clients that registered with this server and the people who are signed in through them, for APIs that are served with
-access.mode oauth-proxy. --revoke ends a client with everything that it was given, or one sign-in: from its next call on, also
-while the server runs. People are shown by a hash; nothing here tells who they are.`,
+  about: `Lists who is known to a server that people share: with access.mode oauth-proxy the clients that registered and the people who are
+signed in through them, with oauth-resource-server the accounts of the vendor's that people connected. --revoke ends a client
+with everything that it was given, one sign-in, or the accounts of one person: from the next call on, also while the server
+runs. People are shown by a hash (that of an account begins "caller" in serve --log); nothing here tells who they are.`,
   options: {
-    revoke: { type: "string", value: "ID", help: "end this client, or this sign-in" },
+    revoke: { type: "string", value: "ID", help: "end this client, this sign-in, or these accounts" },
     json: { type: "boolean", help: "the same as JSON" },
     config: {
       type: "string",
@@ -33,7 +34,7 @@ while the server runs. People are shown by a hash; nothing here tells who they a
     const vault = vaultOf(environmentOf(project));
     if (values.revoke !== undefined) return await revoke(vault, { apis, id: values.revoke, terminal });
     const known = await Promise.all(
-      apis.map(async (api) => ({ api, ...(vault ? await knownTo(vault, api) : { clients: [], signIns: [] }) })),
+      apis.map(async (api) => ({ api, ...(vault ? await knownTo(vault, api) : NOBODY) })),
     );
     terminal.out(
       values.json ? JSON.stringify(known, null, 2) : known.map((one) => overview(one, terminal)).join("\n\n"),
@@ -41,6 +42,8 @@ while the server runs. People are shown by a hash; nothing here tells who they a
     return 0;
   },
 });
+
+const NOBODY: Known = { clients: [], signIns: [], accounts: [] };
 
 /** The vault of this user's state directory; a look at one that there is not makes none. */
 function vaultOf(environment: Readonly<Record<string, string | undefined>>): Vault | undefined {
@@ -52,25 +55,30 @@ async function revoke(
   vault: Vault | undefined,
   { apis, id, terminal }: { readonly apis: readonly string[]; readonly id: string; readonly terminal: Terminal },
 ): Promise<number> {
-  let clients = 0;
-  let signIns = 0;
-  for (const api of apis) {
-    const ended = vault ? await revokeKnown(vault, api, id) : { clients: 0, signIns: 0 };
-    clients += ended.clients;
-    signIns += ended.signIns;
+  const ended: readonly Revoked[] = vault
+    ? await Promise.all(apis.map(async (api) => await revokeKnown(vault, api, id)))
+    : [];
+  const total = (what: keyof Revoked) => ended.reduce((sum, { [what]: n }) => sum + n, 0);
+  const [clients, signIns, accounts] = [total("clients"), total("signIns"), total("accounts")];
+  if (clients + signIns + accounts === 0) {
+    throw new UserError(
+      `there is no client, no sign-in and no account "${id}"`,
+      "see `toolwright clients` for their ids",
+    );
   }
-  if (clients + signIns === 0) {
-    throw new UserError(`there is no client and no sign-in "${id}"`, "see `toolwright clients` for their ids");
-  }
-  terminal.out(`ended: ${count(clients, "client")}, ${count(signIns, "sign-in")}; it holds from the next call on`);
+  const what = [count(clients, "client"), count(signIns, "sign-in"), count(accounts, "account")].join(", ");
+  terminal.out(`ended: ${what}; it holds from the next call on`);
   return 0;
 }
 
-type Known = Awaited<ReturnType<typeof knownTo>> & { readonly api: string };
-
-function overview({ api, clients, signIns }: Known, terminal: Terminal): string {
+function overview({ api, clients, signIns, accounts }: Known & { readonly api: string }, terminal: Terminal): string {
   const style = paintOut(terminal);
-  const heading = `${style.bold(api)}: ${count(clients.length, "registered client")}, ${count(signIns.length, "sign-in")}`;
+  const counts = [
+    count(clients.length, "registered client"),
+    count(signIns.length, "sign-in"),
+    count(accounts.length, "connected account"),
+  ];
+  const heading = `${style.bold(api)}: ${counts.join(", ")}`;
   const head = (...cells: string[]) => cells.map((cell) => style.dim(cell));
   const tables = [
     clients.length > 0 &&
@@ -82,6 +90,11 @@ function overview({ api, clients, signIns }: Known, terminal: Terminal): string 
       columns([
         head("sign-in", "since", "who", "client"),
         ...signIns.map(({ id, since, who, clientId }) => [id, day(since), who, clientId]),
+      ]),
+    accounts.length > 0 &&
+      columns([
+        head("account of", "since", "credential"),
+        ...accounts.map(({ id, since, credential }) => [id, day(since), credential]),
       ]),
   ];
   return [heading, ...tables.filter((table) => table !== false)].join("\n\n");

@@ -1,15 +1,17 @@
+import { DEFAULT_REDIRECT_PORT } from "../../definition/api.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
-import { DEFAULT_REDIRECT_PORT } from "../../runtime/credentials/callback.ts";
 import type { Held } from "../../runtime/credentials/held.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { deploy } from "../deploy.ts";
+import { readPort } from "../port.ts";
 import { servingProject } from "../project.ts";
 import { signInCredential } from "../sign-in.ts";
 import { paint, type Terminal } from "../terminal.ts";
 
 /** A person reads, looks for a password, and waits for a code on a telephone. */
 const WAIT_SECONDS = 300;
+const MOST_WAIT_SECONDS = 86_400;
 
 export const command = defineCommand({
   usage: "API [CREDENTIAL] [--no-browser]",
@@ -18,7 +20,12 @@ kept in the state directory, readable by you alone, and are renewed by themselve
 The application at the vendor must allow the redirect URL that is shown.`,
   options: {
     "no-browser": { type: "boolean", help: "only print the URL, to be opened on this machine or through a tunnel" },
-    port: { type: "string", short: "p", value: "P", help: "port of the redirect URL (default: tools.yaml, else 7437)" },
+    port: {
+      type: "string",
+      short: "p",
+      value: "P",
+      help: `port of the redirect URL (default: tools.yaml, else ${DEFAULT_REDIRECT_PORT})`,
+    },
     wait: { type: "string", value: "S", help: `seconds to wait (default ${WAIT_SECONDS})` },
     server: { type: "string", multiple: true, value: "[NAME=]URL", help: "sign in elsewhere, e.g. at staging" },
     config: { type: "string", value: "FILE", help: "the project's tools.yaml" },
@@ -31,7 +38,7 @@ The application at the vendor must allow the redirect URL that is shown.`,
     const [api, named, ...others] = positionals;
     if (api === undefined || others.length > 0)
       throw new UsageError("login: name one API, and its credential if it has several");
-    const wait = wholeNumber("wait", values.wait, 86_400) ?? WAIT_SECONDS;
+    const wait = secondsOf(values.wait) ?? WAIT_SECONDS;
     const project = servingProject(values.config);
     const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
     const deployed = await deploy(project, [api], destination);
@@ -39,7 +46,7 @@ The application at the vendor must allow the redirect URL that is shown.`,
       const [deployment] = deployed.deployments;
       if (!deployment) throw new UsageError(`login: there is no API "${api}"`);
       const name = signInCredential(deployment, named, "login");
-      const port = wholeNumber("port", values.port, 65_535) ?? portOf(deployment, name);
+      const port = readPort("login", values.port) ?? portOf(deployment, name);
       const held = await signIn(deployment, name, { port, wait, browser: values["no-browser"] !== true, terminal });
       terminal.note(success(deployment, held, terminal));
       return 0;
@@ -127,11 +134,9 @@ function portOf(deployment: Deployment, name: string): number {
   return (credential && "oauth2" in credential ? credential.oauth2.redirectPort : undefined) ?? DEFAULT_REDIRECT_PORT;
 }
 
-function wholeNumber(option: string, text: string | undefined, most: number): number | undefined {
+function secondsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new UsageError(`login: --${option} ${text} is no whole number up to ${most}`);
-  }
-  return value;
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds > 0 && seconds <= MOST_WAIT_SECONDS) return seconds;
+  throw new UsageError(`login: --wait ${text} is no number of seconds; at most ${MOST_WAIT_SECONDS}, a day`);
 }

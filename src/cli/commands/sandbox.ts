@@ -1,5 +1,7 @@
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { sandboxFileOf } from "../deploy.ts";
+import { readFaults } from "../faults.ts";
+import { readPort } from "../port.ts";
 import { apiDirectories, servingProject } from "../project.ts";
 import { columns, paint } from "../terminal.ts";
 import { untilStopped } from "../../runtime/serve/drain.ts";
@@ -22,14 +24,8 @@ anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
   async run({ positionals, values, terminal }) {
     const [api, ...others] = positionals;
     if (api === undefined || others.length > 0) throw new UsageError("sandbox: name one API");
-    const faults = (values.fault?.split(",") ?? []).map((name) => {
-      const fault = FAULTS.find((known) => known === name);
-      if (!fault) throw new UsageError(`sandbox: there is no fault "${name}"; there is ${FAULTS.join(", ")}`);
-      return fault;
-    });
-    const port = values.port === undefined ? 0 : Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new UsageError(`sandbox: ${values.port} is no port; a port is 1 to 65535`);
+    const faults = await readFaults("sandbox", values.fault);
+    const port = readPort("sandbox", values.port) ?? 0;
     const project = servingProject(values.config);
     const file = sandboxFileOf(project, api);
     if (!file) {

@@ -2,6 +2,8 @@ import { defineCommand, UsageError } from "../command.ts";
 import { deploy } from "../deploy.ts";
 import { environmentOf } from "../environment.ts";
 import { version } from "../../generator/version.ts";
+import { readFaults } from "../faults.ts";
+import { readPort } from "../port.ts";
 import { servingProject } from "../project.ts";
 import { banner, stdioNotice } from "../banner.ts";
 import { consolePage } from "../console-page.ts";
@@ -71,7 +73,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
       if (values[option] !== undefined && !http) throw new UsageError(`serve: --${option} needs --http`);
     }
     if (values.fault !== undefined && values.sandbox !== true) throw new UsageError("serve: --fault needs --sandbox");
-    const port = portOf(values.http);
+    const port = readPort("serve", values.http);
     const project = servingProject(values.config);
     const environment = environmentOf(project);
     const deployed = await deploy(project, positionals, {
@@ -80,7 +82,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
       readOnly: (values["read-only"] ?? false) || isOn(environment["TOOLWRIGHT_READ_ONLY"]),
       // Over HTTP the server's disk is not the caller's: paths only where an operator opened a folder.
       uploadRoots: values.files ?? [],
-      faults: await faultsOf(values.fault),
+      faults: await readFaults("serve", values.fault),
       http: http ? { publicUrl: values["public-url"] } : undefined,
     });
     const serving = {
@@ -150,28 +152,10 @@ function shownTo(host: string | undefined, asked: boolean | undefined): boolean 
   return asked === true || host === undefined || isLoopback(host);
 }
 
-function portOf(text: string | undefined): number | undefined {
-  if (text === undefined || text === "") return undefined;
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError(`serve: ${text} is no port; a port is 1 to 65535`);
-  return port;
-}
-
 /** `--tools a,b --tools c` → a, b, c. */
 function list(given: readonly string[] | undefined): readonly string[] | undefined {
   return given
     ?.flatMap((text) => text.split(","))
     .map((name) => name.trim())
     .filter(Boolean);
-}
-
-async function faultsOf(text: string | undefined) {
-  if (text === undefined) return [];
-  const { FAULTS } = await import("../../sandbox/faults.ts");
-  return text.split(",").map((name) => {
-    const fault = FAULTS.find((known) => known === name.trim());
-    if (!fault) throw new UsageError(`serve: there is no fault "${name}"; there is ${FAULTS.join(", ")}`);
-    return fault;
-  });
 }

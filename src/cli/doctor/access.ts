@@ -40,6 +40,12 @@ export async function* checkAccess(definition: ApiDefinition, environment: Envir
     const checked = await checkIssuer(settings);
     yield* checked.findings;
     facts = checked.facts;
+    const callback =
+      settings.signIn && settings.publicUrl && under(settings.publicUrl, `/connect/${definition.name}/callback`);
+    if (callback) {
+      const what = `the issuer sends people who connect an account back to ${callback.href}: it must be registered there`;
+      yield { state: "ok", what };
+    }
   } else if (settings.mode === "oauth-proxy") {
     facts = { registers: true, metadataDocuments: true };
     const callback = settings.publicUrl && `${settings.publicUrl.href.replace(/\/$/, "")}/oauth/callback`;

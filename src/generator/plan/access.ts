@@ -45,7 +45,7 @@ function planApiKey({
 }
 
 function planResourceServer(settings: NonNullable<AccessSettings["resource_server"]>) {
-  const { issuer, audience, jwks_uri, introspection, upstream } = settings;
+  const { issuer, audience, jwks_uri, introspection, upstream, sign_in } = settings;
   return {
     issuer: templateOf(issuer),
     ...(audience !== undefined && { audience: templateOf(audience) }),
@@ -58,6 +58,23 @@ function planResourceServer(settings: NonNullable<AccessSettings["resource_serve
       },
     }),
     upstream: templateOf(upstream),
+    ...(sign_in && { signIn: planSignIn(sign_in) }),
+  };
+}
+
+function planSignIn({
+  client_id,
+  client_secret,
+  scope,
+  parameters,
+}: NonNullable<NonNullable<AccessSettings["resource_server"]>["sign_in"]>) {
+  return {
+    clientId: templateOf(client_id),
+    ...(client_secret !== undefined && { clientSecret: templateOf(client_secret) }),
+    ...(scope !== undefined && { scope: templateOf(scope) }),
+    ...(parameters && {
+      parameters: Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, templateOf(text)])),
+    }),
   };
 }
 

@@ -61,6 +61,18 @@ export const access = z.strictObject({
         .optional()
         .describe("For opaque tokens (RFC 7662)."),
       upstream: text.describe("`shared` or `per-person`: whose credential the vendor sees."),
+      sign_in: z
+        .strictObject({
+          client_id: text.describe("What this server is to the issuer when it signs a person in."),
+          client_secret: text.optional().describe("Its secret; without one it is a public client, with PKCE."),
+          scope: text.optional().describe("What is asked for. Default: `initial_scopes`."),
+          parameters: z
+            .record(z.string(), text)
+            .optional()
+            .describe("What the issuer wants besides, such as `{ audience: ... }`."),
+        })
+        .optional()
+        .describe("For `per-person`: who opens a link to connect an account is signed in at the issuer first."),
     })
     .optional()
     .describe("For `oauth-resource-server`."),

@@ -1,3 +1,4 @@
+import { DEFAULT_REDIRECT_PORT } from "../../definition/api.ts";
 import { z } from "zod";
 import { sessionSettings } from "./session-schema.ts";
 import { entryName, fail, variableText } from "./text-schema.ts";
@@ -45,7 +46,7 @@ const oauth2 = z
       .min(1)
       .max(65_535)
       .optional()
-      .describe("Port on 127.0.0.1 to which the vendor sends people back. Default: 7437."),
+      .describe(`Port on 127.0.0.1 to which the vendor sends people back. Default: ${DEFAULT_REDIRECT_PORT}.`),
   })
   .superRefine(({ grant, authorization_url, client_secret }, context) => {
     if (grant === "authorization_code" && authorization_url === undefined) {

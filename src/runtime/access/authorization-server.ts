@@ -39,4 +39,8 @@ export interface AuthorizationServerOptions {
   readonly scopes: readonly string[];
   /** Where clients, grants and vendor tokens lie, and the ring for cookies. */
   readonly vault: OpenVault;
+  /** A proxy in front says where requests come from. */
+  readonly trustProxy: boolean;
+  /** Told what is not the doing of whoever asked. */
+  readonly onFault?: ((error: Error) => void) | undefined;
 }

@@ -1,81 +1,87 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { escapeHtml } from "../request/html.ts";
+import type { ServerResponse } from "node:http";
+import { html, sendPage } from "./page.ts";
 
 /** What the page at which a person connects an account says. */
 interface ConnectPage {
   readonly title: string;
   /** Credentials of the API; one field each. */
   readonly names: readonly string[];
-  readonly ticket: string;
-  /** For whom: what the issuer calls the person. */
+  /** For whom: what the issuer calls the person who has just signed in there. */
   readonly subject: string;
+  /** Where the form goes, and what comes back with it. */
+  readonly form: { readonly action: string; readonly token: string };
   /** A credential whose value cannot be one. */
   readonly wrong?: string;
 }
 
 /** A form for what the vendor gave the person: a key, or a token. */
-export function connectPage({ title, names, ticket, subject, wrong }: ConnectPage): string {
-  const fields = names.map((name) => {
-    const label = names.length === 1 ? `Your API key or token of ${title}` : `${title}: ${name}`;
-    return `<label>${escapeHtml(label)}
-<input type="password" name="credential.${escapeHtml(name)}" autocomplete="off" spellcheck="false" autofocus></label>${
-      wrong === name ? `<p role="alert">That cannot be one: it must be one line of plain text.</p>` : ""
-    }`;
-  });
-  return page(
-    `Connect ${title}`,
-    `<h1>Connect ${escapeHtml(title)}</h1>
-<p>For <strong>${escapeHtml(subject)}</strong>. If that is not you, close this page: somebody else sent you his link.</p>
-<form method="post">
-<input type="hidden" name="ticket" value="${escapeHtml(ticket)}">
-${fields.join("\n")}
-<p>It is kept sealed on this server and shown to ${escapeHtml(title)} only, for what you ask your assistant to do.</p>
-<button name="action" value="connect">Connect</button>
-<button name="action" value="disconnect" formnovalidate>Disconnect what is connected</button>
-</form>`,
+export function connectPage(response: ServerResponse, { title, names, subject, form, wrong }: ConnectPage): void {
+  const fields = names.map(
+    (name) =>
+      html`<label
+          >${names.length === 1 ? `Your API key or token of ${title}` : `${title}: ${name}`}
+          <input type="password" name="credential.${name}" autocomplete="off" spellcheck="false" autofocus
+        /></label>
+        ${wrong === name ? html`<p role="alert">That cannot be one: it must be one line of plain text.</p>` : ""}`,
   );
+  sendPage(response, {
+    status: 200,
+    title: `Connect ${title}`,
+    body: html`<p>For <strong>${subject}</strong>, as you have just signed in.</p>
+      <form method="post" action="${form.action}">
+        <input type="hidden" name="token" value="${form.token}" />
+        ${fields}
+        <p>It is kept sealed on this server and shown to ${title} only, for what you ask your assistant to do.</p>
+        <button class="main" name="action" value="connect">Connect</button>
+        <button name="action" value="disconnect" formnovalidate>Disconnect what is connected</button>
+      </form>`,
+  });
 }
 
 /** It worked. */
-export function donePage(title: string, disconnected: boolean): string {
-  const what = disconnected ? `${title} is not connected any longer` : `${title} is connected`;
-  return page(what, `<h1>${escapeHtml(what)}.</h1><p>You can close this window and go on in your assistant.</p>`);
+export function donePage(response: ServerResponse, title: string, disconnected: boolean): void {
+  sendPage(response, {
+    status: 200,
+    title: disconnected ? `${title} is not connected any longer` : `${title} is connected`,
+    body: html`<p>You can close this window and go on in your assistant.</p>`,
+  });
 }
 
-/** The link is used up, too old, or none. */
-export function refusedPage(title: string): string {
-  return page(
-    `Connect ${title}`,
-    `<h1>This link does not work.</h1><p>It works once, and for ten minutes. Ask your assistant again for a new one.</p>`,
-  );
-}
+/** Why nothing was connected. */
+export type NotConnected = "over" | "somebody else's" | "not from here" | "not signed in" | "unavailable";
 
-/** Sends a page that loads nothing, stands in no frame, and is remembered nowhere. */
-export function sendPage(request: IncomingMessage, response: ServerResponse, status: number, html: string): void {
-  response
-    .writeHead(status, {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy":
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-      "x-frame-options": "DENY",
-      "referrer-policy": "no-referrer", // the URL holds the ticket
-      "cache-control": "no-store",
-    })
-    .end(request.method === "HEAD" ? undefined : html);
-}
+const REASONS: Readonly<
+  Record<NotConnected, { readonly status: number; readonly title: string; readonly why: string }>
+> = {
+  over: {
+    status: 404,
+    title: "This link does not work",
+    why: "It works once, and for ten minutes. Ask your assistant again for a new one.",
+  },
+  "somebody else's": {
+    status: 403,
+    title: "This link is for somebody else",
+    why: "You are signed in as another person than the one who asked for it, and nothing was connected. If somebody sent it to you, that person would have used your account as his own.",
+  },
+  "not from here": {
+    status: 403,
+    title: "Nothing was connected",
+    why: "That answer did not come from the page that asked, in the browser that was signed in. Ask your assistant again for a link.",
+  },
+  "not signed in": {
+    status: 403,
+    title: "Nothing was connected",
+    why: "You were not signed in. Open the link again, and sign in as the person for whom your assistant works.",
+  },
+  unavailable: {
+    status: 503,
+    title: "You cannot be signed in just now",
+    why: "Nothing was connected. Try the link again in a while; if that does not help, whoever runs this server finds the reason in its log.",
+  },
+};
 
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 34rem; margin: 10vh auto; padding: 0 1rem }
-label, input { display: block; width: 100%; box-sizing: border-box }
-input { font: inherit; padding: .5rem; margin: .25rem 0 1rem }
-button { font: inherit; padding: .5rem 1rem; margin-right: .5rem }
-</style></head><body>
-${body}
-</body></html>
-`;
+/** Nothing was connected. */
+export function notConnectedPage(response: ServerResponse, reason: NotConnected): void {
+  const { status, title, why } = REASONS[reason];
+  sendPage(response, { status, title, body: html`<p>${why}</p>` });
 }

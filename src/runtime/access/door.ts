@@ -4,7 +4,7 @@ import type { OpenVault } from "../vault/open-vault.ts";
 import type { Gate } from "./gate.ts";
 import type { Issuer } from "./issuer.ts";
 import { allScopes } from "./scopes.ts";
-import type { AccessSettings, OpenAccess, ProxySettings, ResourceServerSettings } from "./settings.ts";
+import type { AccessSettings, OpenAccess, ProxySettings, ResourceServerSettings, SignInSettings } from "./settings.ts";
 import { under } from "./public-url.ts";
 
 /** What stands before the MCP endpoint of one API. */
@@ -37,6 +37,8 @@ export interface DoorOptions {
   readonly ownUrl: URL;
   /** Opened only by the modes that keep something. */
   readonly vault: () => Promise<OpenVault>;
+  /** A proxy in front says in `X-Forwarded-*` how it was called, and by whom. */
+  readonly trustProxy: boolean;
   readonly onFault?: ((error: Error) => void) | undefined;
 }
 
@@ -70,16 +72,18 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 type Part = Pick<Door, "gate" | "issuer" | "answer" | "close">;
 
 async function resourceServerDoor(options: DoorOptions, settings: ResourceServerSettings): Promise<Part> {
-  const { deployment, onFault } = options;
+  const { deployment, paths, onFault } = options;
   const { bearerGate } = await import("./bearer-gate.ts");
   const { verifierOf } = await import("./verify-token.ts");
   const { issuerAt } = await import("./issuer.ts");
-  const personal = settings.upstream === "per-person" ? await personalAccounts(options) : undefined;
+  const verify = verifierOf(settings);
+  const issuer = issuerAt(settings.issuer);
+  const personal = settings.signIn && (await personalAccounts(settings.signIn));
   const name = settings.issuer.pathname === "/" ? settings.issuer.origin : settings.issuer.href;
   const gate = bearerGate({
     settings,
     issuer: name,
-    verify: verifierOf(settings),
+    verify,
     audience: settings.audience,
     credentials: ({ subject }, key, { base }) =>
       Promise.resolve(personal?.credentialsOf({ key, subject, base }) ?? "shared"),
@@ -87,19 +91,27 @@ async function resourceServerDoor(options: DoorOptions, settings: ResourceServer
   });
   return {
     gate,
-    issuer: { name, elsewhere: issuerAt(settings.issuer) },
+    issuer: { name, elsewhere: issuer },
     answer: (path, request, response) => personal?.answer(path, request, response) ?? false,
     close: nothing,
   };
 
-  async function personalAccounts({ vault }: DoorOptions) {
+  async function personalAccounts(signIn: SignInSettings) {
     const { personalAccounts: open } = await import("./personal-accounts.ts");
-    return open(deployment, (await vault()).vault);
+    const { issuerSignIn } = await import("./issuer-sign-in.ts");
+    const { issuer: url, audience } = settings;
+    return open({
+      deployment,
+      vault: await options.vault(),
+      paths,
+      signIn: issuerSignIn({ issuer, url, settings: signIn, audience, verify }),
+      onFault,
+    });
   }
 }
 
 async function proxyDoor(options: DoorOptions, settings: ProxySettings): Promise<Part> {
-  const { deployment, paths, vault, onFault } = options;
+  const { deployment, paths, vault, trustProxy, onFault } = options;
   const { bearerGate } = await import("./bearer-gate.ts");
   const { verifyJwt } = await import("./verify-token.ts");
   const { openProxy } = await import("./proxy/open-proxy.ts");
@@ -111,6 +123,8 @@ async function proxyDoor(options: DoorOptions, settings: ProxySettings): Promise
     resources: paths.map((path) => under(publicUrl, path)),
     scopes: allScopes(settings.scopes),
     vault: await vault(),
+    trustProxy,
+    onFault,
   });
   const rules = { issuers: [server.issuer], keys: server.keys, algorithms: server.algorithms, ownTokens: true };
   const gate = bearerGate({

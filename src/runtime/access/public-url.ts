@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { forwarded } from "./forwarded.ts";
 
 /** How the URL of this server, as clients call it, is found. */
 export interface PublicAddress {
@@ -16,11 +17,12 @@ export interface PublicAddress {
  * Only the operator's word, a trusted proxy's, or this machine's own name and port make it: with a `Host` of somebody's choice, a token
  * for another place could be passed off as one for here.
  */
-export function publicUrlOf({ headers, socket }: IncomingMessage, address: PublicAddress): URL {
+export function publicUrlOf(request: IncomingMessage, address: PublicAddress): URL {
+  const { headers, socket } = request;
   if (address.publicUrl) return address.publicUrl;
-  const host = lastOf(headers["x-forwarded-host"]);
+  const host = forwarded(request, "x-forwarded-host");
   if (address.trustProxy && host !== undefined && isHost(host) && address.mayBe(host)) {
-    const scheme = lastOf(headers["x-forwarded-proto"]) === "http" ? "http" : "https";
+    const scheme = forwarded(request, "x-forwarded-proto") === "http" ? "http" : "https";
     return new URL(`${scheme}://${host}`);
   }
   const { hostname } = new URL(`http://${headers.host ?? "localhost"}`); // the guards read it before
@@ -43,12 +45,6 @@ export function withoutPrefix(path: string, publicUrl: URL | undefined): string 
   return path.replace(/^(\/\.well-known\/[a-z-]+)(\/.*)$/, (whole, document: string, rest: string) =>
     rest === prefix || rest.startsWith(`${prefix}/`) ? `${document}${rest.slice(prefix.length)}` : whole,
   );
-}
-
-/** What the proxy that is nearest added: those before it may be anybody's words. */
-function lastOf(value: string | string[] | undefined): string | undefined {
-  const text = Array.isArray(value) ? value.join(",") : value;
-  return text?.split(",").at(-1)?.trim();
 }
 
 function isHost(text: string): boolean {

@@ -7,7 +7,14 @@ import { StartError } from "../load/start-error.ts";
 import { headerName } from "../request/header.ts";
 import { Problem } from "../problem.ts";
 import { scopeSettings } from "./scopes.ts";
-import type { AccessSettings, ApiKeySettings, OpenAccess, ProxySettings, ResourceServerSettings } from "./settings.ts";
+import type {
+  AccessSettings,
+  ApiKeySettings,
+  OpenAccess,
+  ProxySettings,
+  ResourceServerSettings,
+  SignInSettings,
+} from "./settings.ts";
 
 const MODES = ["env", "api-key-passthrough", "oauth-resource-server", "oauth-proxy"] as const;
 
@@ -170,6 +177,26 @@ function resourceServer(reading: Reading, { resourceServer: given }: Access, ope
     jwksUri: url("jwks_uri", given.jwksUri),
     introspection: introspectionOf(reading, given.introspection),
     upstream,
+    signIn: upstream === "per-person" ? signIn(reading, given.signIn, open.scopes.initial) : undefined,
+  };
+}
+
+/** Who opens a link to connect an account must be signed in, or he could connect his for somebody else. */
+function signIn(
+  reading: Reading,
+  given: NonNullable<Access["resourceServer"]>["signIn"],
+  initial: readonly string[],
+): SignInSettings {
+  const at = "resource_server.sign_in";
+  const parameters = Object.entries(given?.parameters ?? {}).flatMap(([name, template]) => {
+    const value = reading.text(`${at}.parameters`, template);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    clientId: reading.needed(`${at}.client_id`, given?.clientId),
+    clientSecret: reading.text(`${at}.client_secret`, given?.clientSecret),
+    scope: reading.text(`${at}.scope`, given?.scope) ?? initial.join(" "),
+    parameters: Object.fromEntries(parameters),
   };
 }
 

@@ -48,6 +48,18 @@ export interface ResourceServerSettings extends OpenAccess {
   readonly jwksUri: URL | undefined;
   readonly introspection: { readonly url: URL; readonly clientId: string; readonly clientSecret: string } | undefined;
   readonly upstream: "shared" | "per-person";
+  /** This server's own client at the issuer: there with `per-person`. */
+  readonly signIn: SignInSettings | undefined;
+}
+
+/** How a person who opens a link to connect an account is signed in at the issuer. */
+export interface SignInSettings {
+  readonly clientId: string;
+  /** Undefined: a public client. */
+  readonly clientSecret: string | undefined;
+  readonly scope: string;
+  /** Further parameters of both requests, such as `audience`. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** Our own authorization server. */

@@ -1,9 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Port on 127.0.0.1 to which the vendor sends people back, unless tools.yaml or the command line says another. */
-export const DEFAULT_REDIRECT_PORT = 7437;
-
 /** Where the vendor sends a person back to, on this machine and for no other. */
 export interface Callback {
   /** `http://127.0.0.1:7437/callback` (RFC 8252 §7.3). */

@@ -1,4 +1,5 @@
 import type { CallContext } from "../deployment.ts";
+import { helpForFile, whyUnusable } from "../load/file-fault.ts";
 import { Problem } from "../problem.ts";
 import { type Held, isDue, type SeedMark, stampOf } from "./held.ts";
 import { locked } from "./lock.ts";
@@ -7,7 +8,6 @@ import { isMarkOf, markSeed, type Seed } from "./seed.ts";
 import { RefusedError, type Source } from "./source.ts";
 import { readStateFile, versionOf, writeStateFile } from "./state-file.ts";
 import { warnOnce } from "./warn.ts";
-import { prepareFolder } from "./whole-file.ts";
 
 /** What a credential shows now, and the name by which a call says what it was made with. */
 export interface Current {
@@ -117,8 +117,10 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
       fileVersion = versionOf(file);
       now = { ...now, from: "file" };
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-      warnOnce(`${file} cannot be written (${code}): the credential is lost when this process ends`);
+      const help = helpForFile(error);
+      warnOnce(
+        `${file} cannot be written: it ${whyUnusable(error)}. The credential is lost when this process ends; ${help}`,
+      );
     }
     return now;
   }
@@ -220,13 +222,7 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
 }
 
 async function inLock<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
-  if (file === undefined) return await work();
-  try {
-    prepareFolder(file);
-  } catch {
-    return await work(); // what cannot be written is told of then
-  }
-  return await locked(`${file}.lock`, work);
+  return file === undefined ? await work() : await locked(`${file}.lock`, work);
 }
 
 /** Waits, unless the call that waits is cancelled. */

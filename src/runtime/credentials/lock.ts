@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../load/file-fault.ts";
+import { prepareFolder } from "./whole-file.ts";
 
 /** A holder shows this often that it is alive. */
 const BEAT_MS = 2_000;
@@ -18,6 +20,11 @@ const MOST_WAIT_MS = 60_000;
  * Should the folder not be writable, the work is done without a lock: then nothing can be shared through it either.
  */
 export async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    prepareFolder(path);
+  } catch {
+    // the work tells of it, should it have to write
+  }
   const own = `${process.pid} ${hostname()} ${randomBytes(8).toString("hex")}`;
   const taken = await take(path, own);
   const beat = setInterval(() => touch(path), BEAT_MS);
@@ -52,7 +59,7 @@ function make(path: string, text: string): "made" | "taken" | "impossible" {
     }
     return "made";
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EEXIST" ? "taken" : "impossible";
+    return errorCode(error) === "EEXIST" ? "taken" : "impossible";
   }
 }
 
@@ -85,7 +92,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // alive, and another user's
+    return errorCode(error) === "EPERM"; // alive, and another user's
   }
 }
 

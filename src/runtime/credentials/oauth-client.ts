@@ -2,8 +2,7 @@ import type * as OAuth from "oauth4webapi";
 import type { OAuth2 } from "../../definition/api.ts";
 import type { Deployment } from "../deployment.ts";
 import { fillFromEnvironment } from "../load/environment.ts";
-import { readBytes } from "../send/read-bytes.ts";
-import { loadTransport } from "../send/transport.ts";
+import { askForToken, TOKEN_TIMEOUT_MS } from "./ask-for-token.ts";
 import { endpointUrl } from "./vendor-url.ts";
 
 /** An OAuth 2 client towards the vendor, with everything of this place filled in. */
@@ -23,9 +22,6 @@ export interface OAuthClient {
   /** For every request: our connections, our caps, and an end. */
   readonly request: OAuth.HttpRequestOptions<"POST", URLSearchParams>;
 }
-
-/** Longest that a vendor may take for a token. */
-const TIMEOUT_MS = 20_000;
 
 /** Prepares the client of a credential; the library is loaded by the first that needs it. */
 export async function oauthClient(
@@ -69,9 +65,11 @@ export async function oauthClient(
     bodyParameters: inQuery ? {} : parameters,
     knowsIssuer: issuer !== undefined,
     request: {
-      [library.customFetch]: tokenFetch,
+      // Who signed in is none of our business here: nothing of an ID token is relied on.
+      [library.customFetch]: async (url: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>) =>
+        (await askForToken(url, init)).response,
       [library.allowInsecureRequests]: tokenUrl.protocol === "http:", // which is this machine: the URL was checked
-      signal: () => AbortSignal.timeout(TIMEOUT_MS),
+      signal: () => AbortSignal.timeout(TOKEN_TIMEOUT_MS),
     },
   };
 }
@@ -81,43 +79,4 @@ function authenticationOf(library: typeof OAuth, secret: string | undefined, { c
   return clientAuthentication === "client_secret_basic"
     ? library.ClientSecretBasic(secret)
     : library.ClientSecretPost(secret);
-}
-
-/** A request for a token over our connections: no redirect is followed, no endless answer is read. */
-async function tokenFetch(url: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>): Promise<Response> {
-  const { dispatcher } = await loadTransport();
-  const { method, headers, body, signal } = init;
-  const options: RequestInit = { method, headers, body, redirect: "manual", signal: signal ?? null };
-  // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same.
-  const response = await fetch(url, Object.assign(options, { dispatcher }));
-  const bytes = await readBytes(response);
-  const { status } = response;
-  return tokenResponse(bytes, status, response.headers);
-}
-
-/**
- * What the library is shown of an answer. An ID token is left out: who signed in is none of our business, so nothing of it is relied
- * on. JSON is JSON under any content type.
- */
-function tokenResponse(bytes: Uint8Array, status: number, given: Headers): Response {
-  const empty = bytes.byteLength === 0 || [204, 205, 304].includes(status);
-  const headers = new Headers();
-  const challenge = given.get("www-authenticate");
-  if (challenge !== null) headers.set("www-authenticate", challenge);
-  const answer = empty ? undefined : objectIn(bytes);
-  if (answer) headers.set("content-type", "application/json");
-  const { id_token: _, ...rest } = answer ?? {};
-  return new Response(answer ? JSON.stringify(rest) : null, {
-    status: status >= 200 && status <= 599 ? status : 502,
-    headers,
-  });
-}
-
-function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_REDIRECT_PORT } from "./callback.ts";
+import { DEFAULT_REDIRECT_PORT } from "../../definition/api.ts";
 import type { Held } from "./held.ts";
 import type { OAuthClient } from "./oauth-client.ts";
 import { beginAuthorization, tokenByCode } from "./oauth-tokens.ts";

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, renameSync, statSync, unlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { errorCode, helpForFile, onFile, whyUnusable } from "../load/file-fault.ts";
 import { parseStored, printStored, type Stored } from "./held.ts";
 import { tighten, writeWhole } from "./whole-file.ts";
 import { warnOnce } from "./warn.ts";
@@ -29,14 +30,19 @@ export function readStateFile(path: string): Stored | undefined {
       closeSync(fd);
     }
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") warnOnce(`${path} cannot be read (${codeOf(error)}): it counts as absent`);
+    if (errorCode(error) !== "ENOENT")
+      warnOnce(`${path} ${whyUnusable(error)}: it counts as absent; ${helpForFile(error)}`);
     return undefined;
   }
   const stored = parseStored(text);
   if (stored) return stored;
   const aside = `${path}.corrupt-${Date.now()}`;
-  renameSync(path, aside);
-  warnOnce(`${path} was no file of credentials: it counts as absent, and is kept as ${basename(aside)}`);
+  try {
+    renameSync(path, aside);
+    warnOnce(`${path} was no file of credentials: it counts as absent, and is kept as ${basename(aside)}`);
+  } catch (error) {
+    warnOnce(`${path} was no file of credentials: it counts as absent, and stays, since it ${whyUnusable(error)}`);
+  }
   return undefined;
 }
 
@@ -49,17 +55,18 @@ export function writeStateFile(path: string, stored: Stored): void {
   writeWhole(path, printStored(stored));
 }
 
-/** @returns whether there was one. */
+/**
+ * @returns whether there was one.
+ * @throws {StartError} when it cannot be removed: whoever signed out must know that it is still there.
+ */
 export function removeStateFile(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return onFile(path, () => {
+    try {
+      unlinkSync(path);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return false;
+      throw error;
+    }
+  });
 }

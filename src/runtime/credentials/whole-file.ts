@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
@@ -15,6 +16,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { errorCode } from "../load/file-fault.ts";
 import { warnOnce } from "./warn.ts";
 
 /** What nobody but the owner may do with a file. */
@@ -53,8 +55,19 @@ export function writeWhole(path: string, text: string): void {
 /** Makes the folder of a file, for its owner alone. */
 export function prepareFolder(path: string): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   if (process.platform !== "win32") chmodSync(folder, 0o700); // it may have been there before, with another mode
+}
+
+/** One folder at a time: Node's own way of making several says ENOENT on a read-only file system, and not what is the matter. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error; // another process was quicker
+  }
 }
 
 /** Takes away what others may do with an open file; one warning where that does nothing. */

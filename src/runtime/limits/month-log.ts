@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode } from "../load/file-fault.ts";
 import { Problem } from "../problem.ts";
 
 /** What one limit counted, month by month. */
@@ -112,7 +113,7 @@ function openIfThere(path: string, flags: number): number | undefined {
   try {
     return openSync(path, flags);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

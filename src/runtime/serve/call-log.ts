@@ -1,4 +1,5 @@
 import type { Caller } from "../deployment.ts";
+import { StartError } from "../load/start-error.ts";
 import { Problem } from "../problem.ts";
 
 /** One call, for the operator: no arguments, no answer, nothing of the vendor. */
@@ -20,10 +21,11 @@ export function callLogLine({ api, tool, status, ms, caller }: CallRecord): stri
 
 /**
  * One line of JSON about a fault: where it was thrown, and not its message, which may quote a request with its secrets.
- * Only a {@link Problem} is known to hold none.
+ * Only a {@link Problem} is known to hold none, and a {@link StartError}, which names what the operator has to mend.
  */
 export function faultLogLine(error: Error): string {
   if (error instanceof Problem) return jsonLine({ fault: error.code, message: error.message });
+  if (error instanceof StartError) return jsonLine({ fault: "operator", message: error.message, help: error.help });
   const { name, message, stack = "" } = error;
   const start = stack.indexOf(message); // a message may look like a stack itself
   const frames = start < 0 ? [] : stack.slice(start + message.length).split("\n");

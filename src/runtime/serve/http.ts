@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
 import type { ServedApi } from "../load/narrow.ts";
+import { errorCode } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
 import { drain } from "./drain.ts";
 import { endpoints, type Vaults } from "./endpoints.ts";
@@ -95,7 +96,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
 
 /** One door for each API; what keeps people's secrets is read only where something is kept. */
 async function openDoors(
-  { apis, environment = {}, onFault }: HttpOptions,
+  { apis, environment = {}, trustProxy = false, onFault }: HttpOptions,
   ownUrl: string,
   vaults: Vaults,
 ): Promise<readonly Door[]> {
@@ -110,7 +111,7 @@ async function openDoors(
         vaults.set(deployment, opened.vault);
         return opened;
       };
-      return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, onFault });
+      return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, trustProxy, onFault });
     }),
   );
 }
@@ -159,7 +160,7 @@ async function listen(server: Server, port: number, host: string): Promise<void>
       });
     });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === "EADDRINUSE") {
       throw new StartError(
         `port ${port} on ${host} is in use`,

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { locked } from "../credentials/lock.ts";
 import { warnOnce } from "../credentials/warn.ts";
 import { writeWhole } from "../credentials/whole-file.ts";
+import { errorCode, onFile } from "../load/file-fault.ts";
 import { queues } from "./queues.ts";
 import type { RingKey } from "./key-ring.ts";
 import { seal, sealedUntil, type Sealed, unseal } from "./seal.ts";
@@ -38,7 +39,7 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
       return undefined;
     }
     if (!isOver(sealed.expiresAt)) return sealed;
-    remove(path);
+    throwAway(path);
     return undefined;
   };
 
@@ -46,7 +47,9 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
     get: async (kind, id) => (await open(pathOf(kind, id), kind))?.value,
     async set(kind, id, value, ttlSeconds) {
       const expiresAt = ttlSeconds === undefined ? {} : { expiresAt: Date.now() + ttlSeconds * 1000 };
-      writeWhole(pathOf(kind, id), await seal(keys, { kind, id, value, ...expiresAt }));
+      const path = pathOf(kind, id);
+      const text = await seal(keys, { kind, id, value, ...expiresAt });
+      onFile(path, () => writeWhole(path, text));
       if (Date.now() - sweptAt < SWEEP_MS) return;
       sweptAt = Date.now();
       sweep(directory);
@@ -63,10 +66,7 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
     },
     async locked(kind, id, work) {
       const path = `${pathOf(kind, id)}.lock`;
-      return await alone(path, async () => {
-        mkdirSync(folderOf(kind), { recursive: true, mode: 0o700 });
-        return await locked(path, work);
-      });
+      return await alone(path, async () => await locked(path, work));
     },
   };
 }
@@ -86,40 +86,46 @@ function sweep(directory: string): void {
     for (const name of sealedIn(join(directory, kind.name))) {
       const path = join(directory, kind.name, name);
       const text = read(path);
-      if (text !== undefined && isOver(sealedUntil(text))) remove(path);
+      if (text !== undefined && isOver(sealedUntil(text))) throwAway(path);
     }
   }
 }
 
 function sealedIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(SUFFIX) && !name.startsWith("."));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw error;
-  }
+  const names = unlessAbsent(folder, () => readdirSync(folder)) ?? [];
+  return names.filter((name) => name.endsWith(SUFFIX) && !name.startsWith("."));
 }
 
 function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  return unlessAbsent(path, () => readFileSync(path, "utf8"));
 }
 
 /** @returns whether this was the one that removed it. */
 function remove(path: string): boolean {
+  return (
+    unlessAbsent(path, () => {
+      unlinkSync(path);
+      return true;
+    }) ?? false
+  );
+}
+
+/** What is over counts as absent even where nothing can be removed. */
+function throwAway(path: string): void {
   try {
     unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
-    throw error;
+  } catch {
+    // somebody else did, or the next sweep does
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+function unlessAbsent<T>(path: string, work: () => T): T | undefined {
+  return onFile(path, () => {
+    try {
+      return work();
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
 }

@@ -3,6 +3,7 @@ import { closeSync, constants, fsyncSync, linkSync, openSync, readFileSync, unli
 import { join } from "node:path";
 import { prepareFolder, tighten } from "../credentials/whole-file.ts";
 import type { Environment } from "../load/environment.ts";
+import { errorCode, whyUnusable } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
 
 /** Secrets that keys are made of: the first seals, all of them open what was sealed with them. */
@@ -69,9 +70,8 @@ function secretFile(path: string): string {
     return readSecret(path) ?? makeSecret(path);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new StartError(
-      `${path} cannot be read or made (${code})`,
+      `${path} ${whyUnusable(error)}`,
       "set TOOLWRIGHT_STATE_DIR to a folder that this user may write, or set TOOLWRIGHT_SECRET",
     );
   }
@@ -82,7 +82,7 @@ function readSecret(path: string): string | undefined {
   try {
     fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)); // Windows has no such flag
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
   try {
@@ -109,7 +109,7 @@ function makeSecret(path: string): string {
   try {
     linkSync(temporary, path);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (errorCode(error) !== "EEXIST") throw error;
   } finally {
     unlinkSync(temporary);
   }

@@ -2,6 +2,7 @@ import { unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeWhole } from "../credentials/whole-file.ts";
 import type { Environment } from "../load/environment.ts";
+import { whyUnusable } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
 import { fileVault } from "./file-vault.ts";
 import { type KeyRing, openKeyRing, passingKeyRing } from "./key-ring.ts";
@@ -33,17 +34,6 @@ export function openVault({
   return { vault: fileVault(directory, ring.keysFor("vault")), ring };
 }
 
-/** What a file system says that cannot hold a vault; a bind mount of a single file says EBUSY when it is replaced. */
-const WHY: Readonly<Record<string, string>> = {
-  EBUSY: "is in use by something that does not let it be replaced",
-  EROFS: "is read-only",
-  EACCES: "may not be written by this user",
-  EPERM: "may not be written by this user",
-  ENOSPC: "is full",
-  ENOTDIR: "is no folder",
-  EEXIST: "is no folder",
-};
-
 /** T40: writes, replaces and removes a file, as everything later will. */
 function refuseUnwritable(directory: string, stateDirectory: string): void {
   const probe = join(directory, `.probe-${process.pid}`);
@@ -52,9 +42,8 @@ function refuseUnwritable(directory: string, stateDirectory: string): void {
     writeWhole(probe, "2");
     unlinkSync(probe);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new StartError(
-      `the state directory ${stateDirectory} ${WHY[code] ?? "cannot be written"} (${code}), and people's sign-ins are kept there`,
+      `the state directory ${stateDirectory} ${whyUnusable(error)}, and people's sign-ins are kept there`,
       "mount a folder there (not single files) that this user may write, or set TOOLWRIGHT_STATE_DIR to another",
     );
   }

@@ -80,6 +80,13 @@ describe("security that is half there does not start, and says which line is mis
       "per-person, or to shared",
     ],
     [
+      "accounts of people's own without a way to tell who connects them",
+      { mode: "oauth-resource-server", resourceServer: { issuer: "https://i.example", upstream: "per-person" } },
+      {},
+      "has no access.resource_server.sign_in.client_id",
+      "write access.resource_server.sign_in.client_id in tools.yaml",
+    ],
+    [
       "introspection without its secret",
       {
         mode: "oauth-resource-server",

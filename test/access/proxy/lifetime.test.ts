@@ -1,7 +1,7 @@
 import { statSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { knownTo, revokeKnown } from "../../../src/runtime/access/proxy/known.ts";
+import { knownTo, revokeKnown } from "../../../src/runtime/access/known.ts";
 import { openVault } from "../../../src/runtime/vault/open-vault.ts";
 import { type Browser, openBrowser, tokenIn } from "./fixture/browser.ts";
 import {
@@ -56,12 +56,22 @@ describe("a restart", () => {
   });
 
   test("in the middle of a sign-in does not end it", async () => {
-    const { url } = await authorizationUrl(proxy.origin, client);
+    const { url, verifier } = await authorizationUrl(proxy.origin, client);
     const page = await ann.visit(url);
     const after = await restart();
     try {
       const end = await ann.answer(page, "allow", (there) => there.port === "8787");
-      expect(end.url.searchParams.get("code")).toBeTruthy();
+      const code = end.url.searchParams.get("code") ?? "";
+      const form = {
+        grant_type: "authorization_code",
+        code,
+        code_verifier: verifier,
+        redirect_uri: client.redirectUri,
+      };
+      expect((await askToken(after.origin, client, form)).body).toMatchObject({
+        token_type: "Bearer",
+        scope: "read write",
+      });
     } finally {
       await after.stop();
     }
@@ -142,16 +152,20 @@ describe("an end", () => {
     const annsGrant = JSON.parse(Buffer.from(tokens.access_token.split(".")[1] ?? "", "base64url").toString()) as {
       grant_id: string;
     };
-    expect(await revokeKnown(vault(), "acme", annsGrant.grant_id.slice(0, 12))).toEqual({ clients: 0, signIns: 1 });
+    expect(await revokeKnown(vault(), "acme", annsGrant.grant_id.slice(0, 12))).toEqual({
+      clients: 0,
+      signIns: 1,
+      accounts: 0,
+    });
     expect([await status(tokens), await status(bob)]).toEqual([401, 200]);
     expect(await vault().list("acme.person")).toHaveLength(1); // her vendor tokens went with it
   });
 
   test("revoking a client ends its registration and all that it was given, while the server runs", async () => {
-    expect(await revokeKnown(vault(), "acme", client.client_id)).toEqual({ clients: 1, signIns: 1 });
+    expect(await revokeKnown(vault(), "acme", client.client_id)).toEqual({ clients: 1, signIns: 1, accounts: 0 });
     expect(await status(tokens)).toBe(401);
     expect((await ann.visit((await authorizationUrl(proxy.origin, client)).url)).status).toBe(400);
-    expect(await revokeKnown(vault(), "acme", client.client_id)).toEqual({ clients: 0, signIns: 0 });
+    expect(await revokeKnown(vault(), "acme", client.client_id)).toEqual({ clients: 0, signIns: 0, accounts: 0 });
   });
 
   test("a person disconnects on a page of this server, in the browser that connected", async () => {

@@ -213,7 +213,11 @@ describe("scopes", () => {
       scope,
     });
     expect(tokens.scope).toBe(want);
-    expect(tokens.refresh_token).toBeTruthy();
+    const { status, body } = await askToken(proxy.origin, client, {
+      grant_type: "refresh_token",
+      refresh_token: tokens.refresh_token,
+    });
+    expect([status, body["scope"]]).toEqual([200, want]); // not more than was agreed to, later either
   });
 
   test("without a resource the token is for the MCP URL", async () => {

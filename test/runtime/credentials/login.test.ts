@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Provider } from "oidc-provider";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OAuth2 } from "../../../src/definition/api.ts";
+import type { Held } from "../../../src/runtime/credentials/held.ts";
 import { login, logout } from "../../../src/runtime/credentials/login.ts";
 import type { Deployment } from "../../../src/runtime/deployment.ts";
 import { callWith, deployAt, stateDirectory } from "./deploy.ts";
@@ -49,6 +50,11 @@ afterAll(() => {
   server.close();
   vi.restoreAllMocks();
 });
+
+/** What the API says to the token that a login came to. */
+async function mayRead({ values }: Held): Promise<number> {
+  return (await fetch(`${url}/things`, { headers: { authorization: `Bearer ${values["accessToken"]}` } })).status;
+}
 
 function client(id: string, more: object) {
   return {
@@ -198,7 +204,7 @@ test("T34 an answer with another state is refused and changes nothing; the perso
     await browse(page);
   });
   expect(pages).toEqual([400, 400, 400]);
-  expect(held.values["accessToken"]).toBeDefined();
+  expect(await mayRead(held)).toBe(200);
 });
 
 test("T34 the answer of another server is refused by its iss, and its code is sent nowhere", async () => {
@@ -215,7 +221,7 @@ test("T34 the answer of another server is refused by its iss, and its code is se
 
 test("a name of the vendor's in tools.yaml is what iss must say", async () => {
   const held = await signIn(deployment({ issuer: url }), async ({ url: page }) => await browse(page));
-  expect(held.values["accessToken"]).toBeDefined();
+  expect(await mayRead(held)).toBe(200);
   const wrong = signIn(deployment({ issuer: `${url}/other` }), async ({ url: page }) => await browse(page));
   await expect(wrong).rejects.toMatchObject({ code: "invalid_response" });
 });

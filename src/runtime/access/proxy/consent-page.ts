@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { html, sendPage } from "./page.ts";
+import { html, sendPage } from "../page.ts";
 import { redirectPlace } from "./redirect-policy.ts";
 
 /** What a person is asked. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { html, sendPage } from "./page.ts";
+import { html, sendPage } from "../page.ts";
 import { forgetPerson } from "./people.ts";
-import { readForm } from "./read-form.ts";
-import { isFromHere, refuse, type SignInOptions } from "./sign-in.ts";
+import { ownForm } from "../form.ts";
+import { refuse, type SignInOptions } from "./sign-in.ts";
 import { endSignIn, type SignIn, signInsOf } from "./sign-ins.ts";
 
 /** `GET` lists what a person connected from this browser, `POST` ends one of it, from the next call on. */
@@ -15,8 +15,8 @@ export async function disconnect(
   const browser = browsers.greet(request, response);
   const own = await ownSignIns(options, browser.key);
   if (request.method === "GET") return await show(options, response, own, browser.token("disconnect"));
-  const form = await readForm(request);
-  if (!isFromHere(request, options.origin) || !form || !browser.holds("disconnect", form.get("token"))) {
+  const form = await ownForm(request, { origin: options.origin, browser, purpose: "disconnect" });
+  if (!form) {
     return refuse(response, 403, "That answer did not come from the page that asked.");
   }
   const ended = own.find(({ jti }) => jti === form.get("id"));

@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createLocalJWKSet } from "jose";
 import type { AuthorizationServer, AuthorizationServerOptions } from "../authorization-server.ts";
-import { browsers } from "./browser.ts";
+import { openBounds } from "./bounds.ts";
+import { browsers } from "../browser.ts";
+import { callerAddress } from "./caller-address.ts";
 import { disconnect } from "./disconnect.ts";
 import { loadProvider } from "./load-provider.ts";
 import { credentialsOf, type People } from "./people.ts";
 import { providerAdapter } from "./provider-adapter.ts";
 import { providerSettings, ROUTES } from "./provider-settings.ts";
+import { registeredClients } from "./registered-clients.ts";
 import { type Route, routeOf } from "./routes.ts";
 import { callback, consent, refuse, type SignInOptions } from "./sign-in.ts";
 import { SIGNING_ALGORITHM, signingKeys } from "./signing-keys.ts";
+import { boundSecrets, refuseTooOften } from "./too-often.ts";
 import { upstreamClient } from "./upstream-client.ts";
 import { upstreamOAuth } from "./upstream-oauth.ts";
 
@@ -27,11 +31,13 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
   const keys = await signingKeys(vault, api);
   const place = placeOf(options);
   const resources = options.resources.map((url) => url.href.replace(/\/$/, ""));
+  const clients = registeredClients(vault, api);
+  const bounds = openBounds();
   const library = await loadProvider();
   const provider = new library.Provider(
     place.issuer,
     providerSettings({
-      adapter: providerAdapter(vault, api),
+      adapter: providerAdapter(vault, api, clients),
       clients: settings.clients,
       cookieKeys: ring.keysFor("cookies").map(({ key }) => Buffer.from(key).toString("base64url")),
       keys,
@@ -40,6 +46,7 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
       secure: publicUrl.protocol === "https:",
       mount: place.mount,
       library,
+      bounds,
     }),
   );
   provider.proxy = true; // what it then believes of the public URL is what `answer` writes
@@ -48,13 +55,17 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
     // The library counts `openid` in, which means nothing here, and some clients ask for all that is listed.
     if (routeName(ctx) === "discovery") Object.assign(ctx.body as object, { scopes_supported: scopes });
   });
+  const told = (error: unknown) => options.onFault?.(error instanceof Error ? error : new Error(String(error)));
+  provider.on("server_error", (_ctx, error) => told(error));
+  boundSecrets(provider, library, bounds);
   const handle = provider.callback();
-  const people: People = { deployment, vault, upstream, credential: settings.credential };
+  const people: People = { deployment, vault, upstream, credential: settings.credential, unsaved: new Map(), told };
   const signIns: SignInOptions = {
     api,
     title,
     provider,
     vault,
+    clients,
     browsers: browsers(publicUrl, ring.keysFor("browsers")),
     people,
     callbackUrl: `${place.issuer}/oauth/callback`,
@@ -64,7 +75,8 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
   };
 
   async function go(route: Route, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    asCalled(request, publicUrl);
+    const address = callerAddress(request, options.trustProxy);
+    asCalled(request, publicUrl, address);
     switch (route.to) {
       case "consent":
         if (!isOneOf(request, response, ["GET", "POST"])) return;
@@ -78,6 +90,7 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
       case "metadata":
       case "library": {
         const own = route.to === "metadata" ? "/.well-known/oauth-authorization-server" : path.slice(place.base.length);
+        if (await refuseTooOften(request, response, { path: own, address, bounds })) return;
         const query = own === ROUTES.authorization ? scopedQuery(request, options) : queryOf(request);
         request.url = `${own}${query}`;
         Object.assign(request, { originalUrl: `${place.mount}${request.url}` });
@@ -93,8 +106,10 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
     answer(path, request, response) {
       const route = routeOf(path, place.base, place.resourcePaths);
       if (!route) return false;
-      go(route, path, request, response).catch(() => {
-        if (!response.headersSent) refuse(response, 500, "Something went wrong on this server.");
+      go(route, path, request, response).catch((error: unknown) => {
+        told(error);
+        if (!response.headersSent)
+          refuse(response, 500, "Something went wrong on this server, which its log tells of.");
         else response.destroy();
       });
       return true;
@@ -120,13 +135,13 @@ function placeOf({ publicUrl, resources }: AuthorizationServerOptions) {
   return { base, mount, resourcePaths, issuer: `${publicUrl.origin}${mount}` };
 }
 
-/** T44: the library makes URLs of what a request says of itself, so it is made to say where this server is, whatever it said. */
-function asCalled(request: IncomingMessage, publicUrl: URL): void {
+/** T44: the library believes what a request says of itself, so it is made to say where this server is and who asks, whatever it said. */
+function asCalled(request: IncomingMessage, publicUrl: URL, address: string): void {
   const { headers } = request;
   headers.host = publicUrl.host;
   headers["x-forwarded-host"] = publicUrl.host;
   headers["x-forwarded-proto"] = publicUrl.protocol.slice(0, -1);
-  delete headers["x-forwarded-for"];
+  headers["x-forwarded-for"] = address;
   delete headers.forwarded;
 }
 

@@ -13,6 +13,10 @@ export interface People {
   readonly upstream: UpstreamOAuth;
   /** The credential that their tokens are for. */
   readonly credential: string;
+  /** Renewed tokens that could not be kept, by person: the vendor has taken those before them back. */
+  readonly unsaved: Map<string, UpstreamTokens>;
+  /** Told why they could not. */
+  readonly told: (error: unknown) => void;
 }
 
 /** A token is renewed when less than this is left of it, so that no call meets its end. */
@@ -23,15 +27,18 @@ const DUE_MS = 60_000;
  *
  * @returns who it is: the vendor's word for it where there is one, otherwise a name of this connection alone.
  */
-export async function keepPerson({ vault, deployment }: People, tokens: UpstreamTokens): Promise<string> {
+export async function keepPerson({ vault, deployment, unsaved }: People, tokens: UpstreamTokens): Promise<string> {
   const subject = tokens.subject ?? randomBytes(16).toString("hex");
   await vault.set(personKind(deployment), subject, tokens);
+  unsaved.delete(subject);
   return subject;
 }
 
 /** Forgets what the vendor gave for a person, and gives it back where the vendor takes it. */
-export async function forgetPerson({ vault, deployment, upstream }: People, subject: string): Promise<void> {
-  const kept = await tokensOf({ vault, deployment }, subject);
+export async function forgetPerson(people: People, subject: string): Promise<void> {
+  const { vault, deployment, upstream, unsaved } = people;
+  const kept = await tokensOf(people, subject);
+  unsaved.delete(subject);
   await vault.delete(personKind(deployment), subject);
   if (kept) await upstream.revoke(kept).catch(() => undefined); // the person can do so at the vendor
 }
@@ -89,7 +96,7 @@ async function renew(
   current: UpstreamTokens,
   refused: boolean,
 ): Promise<UpstreamTokens> {
-  const { vault, deployment, upstream } = people;
+  const { deployment, upstream } = people;
   const { title } = deployment.api.definition;
   const { refreshToken, subject, expiresAt } = current;
   const stillGood = expiresAt === undefined || expiresAt > Date.now();
@@ -106,7 +113,7 @@ async function renew(
   }
   try {
     const renewed = { ...(await upstream.refresh(refreshToken)), ...(subject !== undefined && { subject }) };
-    await vault.set(personKind(deployment), signIn.accountId, renewed);
+    await keepRenewed(people, signIn.accountId, renewed);
     return renewed;
   } catch (error) {
     if (error instanceof UpstreamRefusedError && error.code === "invalid_grant") {
@@ -123,8 +130,21 @@ async function renew(
   }
 }
 
+/** A vendor that rotates has taken the old ones back by now, so this process goes on with the new ones wherever they can be kept. */
+async function keepRenewed(people: People, subject: string, renewed: UpstreamTokens): Promise<void> {
+  const { vault, deployment, unsaved, told } = people;
+  try {
+    await vault.set(personKind(deployment), subject, renewed);
+    unsaved.delete(subject);
+  } catch (error) {
+    unsaved.set(subject, renewed);
+    told(error);
+  }
+}
+
 /** Our own grants end with the vendor's: from the next request on, clients are told to ask the person to sign in. */
-async function end({ vault, deployment }: People, subject: string): Promise<void> {
+async function end({ vault, deployment, unsaved }: People, subject: string): Promise<void> {
+  unsaved.delete(subject);
   await endSignInsOf(vault, apiOf(deployment), subject);
   await vault.delete(personKind(deployment), subject);
 }
@@ -137,10 +157,9 @@ function ended({ deployment, credential }: People): Problem {
   );
 }
 
-async function tokensOf(
-  { vault, deployment }: Pick<People, "vault" | "deployment">,
-  subject: string,
-): Promise<UpstreamTokens | undefined> {
+async function tokensOf({ vault, deployment, unsaved }: People, subject: string): Promise<UpstreamTokens | undefined> {
+  const held = unsaved.get(subject);
+  if (held) return held;
   return (await vault.get(personKind(deployment), subject)) as UpstreamTokens | undefined; // what this file put there
 }
 

@@ -1,9 +1,7 @@
 import type { AdapterFactory, AdapterPayload } from "oidc-provider";
 import type { Vault } from "../../vault/vault.ts";
+import type { RegisteredClients } from "./registered-clients.ts";
 import { useOnce, isSpent } from "./rotation.ts";
-
-/** Registered clients that nobody signs in with are forgotten after so long. */
-export const CLIENT_TTL_SECONDS = 90 * 24 * 3600;
 
 /** The kind under which the things of a model lie in the vault. */
 export function kindOf(api: string, model: string): string {
@@ -14,7 +12,7 @@ export function kindOf(api: string, model: string): string {
  * The library's storage, in the vault. Sessions are not kept: everybody is asked each time (GHSA-6x8h-498w-gv8c), so there is nothing to
  * remember of a browser.
  */
-export function providerAdapter(vault: Vault, api: string): AdapterFactory {
+export function providerAdapter(vault: Vault, api: string, clients: RegisteredClients): AdapterFactory {
   return (model) => {
     const kind = kindOf(api, model);
     const rotates = model === "RefreshToken";
@@ -22,9 +20,11 @@ export function providerAdapter(vault: Vault, api: string): AdapterFactory {
     return {
       async upsert(id, payload, expiresIn) {
         if (model === "Session") return;
-        await vault.set(kind, id, payload, model === "Client" ? CLIENT_TTL_SECONDS : expiresIn);
+        if (model === "Client") return await clients.add(id, payload);
+        await vault.set(kind, id, payload, expiresIn);
       },
       async find(id) {
+        if (model === "Client") return await clients.find(id);
         const payload = await stored(id);
         if (!rotates || !payload) return payload;
         // A token that was traded in counts as used only once its successor is, or a minute later: clients race (§5.2).
@@ -53,13 +53,6 @@ export function providerAdapter(vault: Vault, api: string): AdapterFactory {
       findByUserCode: () => Promise.resolve(undefined), // of the device flow, which is off
     };
   };
-}
-
-/** Keeps a registered client for another while, since somebody signs in with it. */
-export async function keepClient(vault: Vault, api: string, clientId: string): Promise<void> {
-  const kind = kindOf(api, "Client");
-  const client = await vault.get(kind, clientId);
-  if (client !== undefined) await vault.set(kind, clientId, client, CLIENT_TTL_SECONDS);
 }
 
 function secondsLeft({ exp }: AdapterPayload): number | undefined {

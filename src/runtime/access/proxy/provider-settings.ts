@@ -1,3 +1,4 @@
+import type * as Library from "oidc-provider";
 import type {
   AdapterFactory,
   Configuration,
@@ -6,8 +7,9 @@ import type {
   interactionPolicy as Policy,
 } from "oidc-provider";
 import type { StaticClient } from "../../../definition/access.ts";
+import type { Bounds } from "./bounds.ts";
 import { fetchMetadata, mayFetch } from "./metadata-fetch.ts";
-import { html, sendPage } from "./page.ts";
+import { html, sendPage } from "../page.ts";
 import { applicationTypeOf, redirectRefusal } from "./redirect-policy.ts";
 import { SIGNING_ALGORITHM, type SigningKeys } from "./signing-keys.ts";
 import { GRANT_CLAIM } from "./sign-ins.ts";
@@ -24,7 +26,8 @@ export interface ProviderSettings {
   readonly secure: boolean;
   /** Path of the issuer, without a slash at the end. */
   readonly mount: string;
-  readonly library: { readonly errors: typeof Errors; readonly interactionPolicy: typeof Policy };
+  readonly library: Pick<typeof Library, "errors" | "interactionPolicy" | "Provider">;
+  readonly bounds: Bounds;
 }
 
 /** Paths at which the library answers, under the issuer's own. */
@@ -97,7 +100,11 @@ export function providerSettings(settings: ProviderSettings): Configuration {
       validator: (_ctx, _key, _value, metadata) => judge(metadata, errors),
     },
     clientBasedCORS: () => true, // no cookie counts at the token endpoint, so an origin has nothing to lend
-    fetch: fetchMetadata,
+    fetch: async (url, init) => {
+      const tooOften = await settings.bounds.take("fetch", library.Provider.ctx?.ip ?? "");
+      if (tooOften !== undefined) throw new Error("too many documents were asked for from that address");
+      return await fetchMetadata(url, init);
+    },
     renderError: showError,
     features: {
       devInteractions: { enabled: false },

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
 import type { Vault } from "../../vault/vault.ts";
-import type { Browser, Browsers } from "./browser.ts";
+import type { Browser, Browsers } from "../browser.ts";
 import { consentPage } from "./consent-page.ts";
-import { html, sendPage } from "./page.ts";
+import { html, sendPage } from "../page.ts";
 import { keepPerson, type People } from "./people.ts";
-import { keepClient } from "./provider-adapter.ts";
-import { readForm } from "./read-form.ts";
+import type { RegisteredClients } from "./registered-clients.ts";
+import { ownForm } from "../form.ts";
 import { type UpstreamAuthorization, UpstreamRefusedError } from "./upstream.ts";
 
 /** What a sign-in goes through: our consent page, the vendor's pages, and back to the client. */
@@ -15,6 +15,7 @@ export interface SignInOptions {
   readonly title: string;
   readonly provider: Provider;
   readonly vault: Vault;
+  readonly clients: RegisteredClients;
   readonly browsers: Browsers;
   readonly people: People;
   /** Where the vendor sends people back to. */
@@ -57,9 +58,9 @@ export async function consent(
       token: browser.token(uid),
     });
   }
-  const form = await readForm(request);
   const browser = browsers.known(request);
-  if (!isFromHere(request, options.origin) || !form || !browser?.holds(uid, form.get("token"))) {
+  const form = await ownForm(request, { origin: options.origin, browser, purpose: uid });
+  if (!form || !browser) {
     return refuse(response, 403, "That answer did not come from the page that asked.");
   }
   if (form.get("answer") !== "allow") {
@@ -116,7 +117,7 @@ async function grantFor(
   params: Readonly<Record<string, unknown>>,
   { answered, waiting }: { readonly answered: URL; readonly waiting: Waiting },
 ): Promise<{ readonly id: string; readonly accountId: string }> {
-  const { api, provider, vault, people, resources } = options;
+  const { api, provider, vault, clients, people, resources } = options;
   const clientId = String(params["client_id"]);
   const tokens = await people.upstream.finish(answered, waiting.begun);
   const accountId = await keepPerson(people, tokens);
@@ -132,7 +133,7 @@ async function grantFor(
     { browser: waiting.browser },
     grant.exp === undefined ? undefined : grant.exp - Date.now() / 1000,
   );
-  await keepClient(vault, api, clientId);
+  await clients.used(clientId);
   return { id, accountId };
 }
 
@@ -151,12 +152,6 @@ function failure(error: unknown, title: string) {
 function grantedScopes({ scopes }: SignInOptions, params: Readonly<Record<string, unknown>>): readonly string[] {
   const asked = String(params["scope"] ?? "").split(" ");
   return scopes.filter((scope) => asked.includes(scope));
-}
-
-/** A browser names the page that a form came from; `null` is one that hides it. */
-export function isFromHere({ headers }: IncomingMessage, origin: string): boolean {
-  if (headers["sec-fetch-site"] !== undefined && headers["sec-fetch-site"] !== "same-origin") return false;
-  return headers.origin === undefined || headers.origin === origin;
 }
 
 /** A page that says no. */

@@ -1,13 +1,9 @@
 import type * as OAuth from "oauth4webapi";
+import { askForToken, TOKEN_TIMEOUT_MS } from "../../credentials/ask-for-token.ts";
 import { type OAuthClient, oauthClient } from "../../credentials/oauth-client.ts";
 import type { Deployment } from "../../deployment.ts";
 import { isLoopback } from "../../load/base-url.ts";
 import { StartError } from "../../load/start-error.ts";
-import { readBytes } from "../../send/read-bytes.ts";
-import { loadTransport } from "../../send/transport.ts";
-
-/** Longest that a vendor may take for a token. */
-const TIMEOUT_MS = 20_000;
 
 /**
  * Prepares the client of the credential that `access.proxy` names.
@@ -33,16 +29,7 @@ export async function upstreamClient(deployment: Deployment, name: string): Prom
   );
 }
 
-/** An answer of the token endpoint, and the ID token that was beside it. */
-export interface TokenAnswer {
-  readonly response: Response;
-  readonly idToken: string | undefined;
-}
-
-/**
- * How a request for a token is sent: over our connections, no redirect followed, no endless answer read. An ID token is taken out: the
- * library holds it against an issuer that few vendors' descriptions tell.
- */
+/** How a request for a token is sent, and where the ID token goes that comes with the answer. */
 export function tokenRequest({ library, server }: OAuthClient, onIdToken: (token: string | undefined) => void) {
   const local = isLoopback(new URL(server.token_endpoint ?? "").hostname);
   return {
@@ -52,36 +39,6 @@ export function tokenRequest({ library, server }: OAuthClient, onIdToken: (token
       return response;
     },
     [library.allowInsecureRequests]: local,
-    signal: () => AbortSignal.timeout(TIMEOUT_MS),
+    signal: () => AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   };
-}
-
-async function askForToken(url: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>): Promise<TokenAnswer> {
-  const { dispatcher } = await loadTransport();
-  const { method, headers, body, signal } = init;
-  const options: RequestInit = { method, headers, body, redirect: "manual", signal: signal ?? null };
-  // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same.
-  const response = await fetch(url, Object.assign(options, { dispatcher }));
-  const bytes = await readBytes(response);
-  const kept = new Headers();
-  const challenge = response.headers.get("www-authenticate");
-  if (challenge !== null) kept.set("www-authenticate", challenge);
-  const answer = objectIn(bytes);
-  if (answer) kept.set("content-type", "application/json"); // JSON is JSON under any content type
-  const { id_token: idToken, ...rest } = answer ?? {};
-  const status = response.status >= 200 && response.status <= 599 ? response.status : 502;
-  const bodiless = [204, 205, 304].includes(status);
-  return {
-    response: new Response(answer && !bodiless ? JSON.stringify(rest) : null, { status, headers: kept }),
-    idToken: typeof idToken === "string" ? idToken : undefined,
-  };
-}
-
-function objectIn(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

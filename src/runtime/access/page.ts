@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { escapeHtml } from "../../request/html.ts";
+import { escapeHtml } from "../request/html.ts";
 
 /** HTML that may be put into HTML. */
 export interface Html {
@@ -24,6 +24,8 @@ function print(value: string | Html | readonly Html[]): string {
 const STYLE = `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;place-items:center;min-height:100vh}
 main{max-width:28rem;padding:1.5rem}
+label,input{display:block;width:100%;box-sizing:border-box}
+input{font:inherit;padding:.5rem;margin:.25rem 0 1rem}
 h1{font-size:1.3rem;line-height:1.3}
 dt{font-weight:600}dd{margin:0 0 .7rem;overflow-wrap:anywhere}
 form{display:flex;gap:.7rem;flex-wrap:wrap;margin-top:1.2rem}
@@ -64,7 +66,9 @@ export function sendPage(
       "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'; base-uri 'none'`,
       "x-frame-options": "DENY",
       "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer", // URLs of a sign-in hold codes
+      // URLs of a sign-in hold codes, so nobody else is told them. `no-referrer` would have browsers send our own forms with `Origin: null`
+      // (Fetch, "serialize a request origin"), which is what a page that hides where it stands says, and is refused.
+      "referrer-policy": "same-origin",
       "cache-control": "no-store",
     })
     .end(page.html);
