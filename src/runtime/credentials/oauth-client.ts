@@ -83,16 +83,28 @@ function authenticationOf(library: typeof OAuth, secret: string | undefined, { c
     : library.ClientSecretPost(secret);
 }
 
+/** The server, under the name that it gave itself in an answer (`iss`), where no other name of it is known and the origin is its own. */
+export function serverNamed({ server, knowsIssuer }: OAuthClient, iss: string | null): OAuthClient["server"] {
+  if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
+  return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
+}
+
 /** A request for a token over our connections: no redirect is followed, no endless answer is read. */
-async function tokenFetch(url: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>): Promise<Response> {
+export async function sendForm(
+  url: string,
+  init: OAuth.CustomFetchOptions<"POST", URLSearchParams>,
+): Promise<{ readonly response: Response; readonly bytes: Uint8Array }> {
   const { dispatcher } = await loadTransport();
   const { method, headers, body, signal } = init;
   const options: RequestInit = { method, headers, body, redirect: "manual", signal: signal ?? null };
   // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same.
   const response = await fetch(url, Object.assign(options, { dispatcher }));
-  const bytes = await readBytes(response);
-  const { status } = response;
-  return tokenResponse(bytes, status, response.headers);
+  return { response, bytes: await readBytes(response) };
+}
+
+async function tokenFetch(url: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>): Promise<Response> {
+  const { response, bytes } = await sendForm(url, init);
+  return tokenResponse(bytes, response.status, response.headers);
 }
 
 /**

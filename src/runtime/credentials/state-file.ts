@@ -1,7 +1,7 @@
-import { closeSync, constants, openSync, readFileSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { parseStored, printStored, type Stored } from "./held.ts";
-import { tighten, writeWhole } from "./whole-file.ts";
+import { errorCode, tighten, writeWhole } from "./whole-file.ts";
 import { warnOnce } from "./warn.ts";
 
 /** Tells one state of a file from the next; `undefined`: there is no file. */
@@ -29,7 +29,7 @@ export function readStateFile(path: string): Stored | undefined {
       closeSync(fd);
     }
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") warnOnce(`${path} cannot be read (${codeOf(error)}): it counts as absent`);
+    if (errorCode(error) !== "ENOENT") warnOnce(`${path} cannot be read (${errorCode(error)}): it counts as absent`);
     return undefined;
   }
   const stored = parseStored(text);
@@ -47,19 +47,4 @@ export function readStateFile(path: string): Stored | undefined {
  */
 export function writeStateFile(path: string, stored: Stored): void {
   writeWhole(path, printStored(stored));
-}
-
-/** @returns whether there was one. */
-export function removeStateFile(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }

@@ -50,6 +50,22 @@ export function writeWhole(path: string, text: string): void {
   syncFolder(folder);
 }
 
+/** @returns whether there was one, and this was the one that removed it. */
+export function removeWhole(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** What the system calls an error: `ENOENT`, `EACCES`. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}
+
 /** Makes the folder of a file, for its owner alone. */
 export function prepareFolder(path: string): void {
   const folder = dirname(path);

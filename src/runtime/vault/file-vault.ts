@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { locked } from "../credentials/lock.ts";
 import { warnOnce } from "../credentials/warn.ts";
-import { writeWhole } from "../credentials/whole-file.ts";
+import { errorCode, removeWhole, writeWhole } from "../credentials/whole-file.ts";
 import { queues } from "./queues.ts";
 import type { RingKey } from "./key-ring.ts";
 import { seal, sealedUntil, type Sealed, unseal } from "./seal.ts";
@@ -38,7 +38,7 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
       return undefined;
     }
     if (!isOver(sealed.expiresAt)) return sealed;
-    remove(path);
+    removeWhole(path);
     return undefined;
   };
 
@@ -54,7 +54,7 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
     async delete(kind, id) {
       const path = pathOf(kind, id);
       const there = await open(path, kind);
-      return remove(path) && there !== undefined;
+      return removeWhole(path) && there !== undefined;
     },
     async list(kind) {
       const folder = folderOf(kind);
@@ -86,7 +86,7 @@ function sweep(directory: string): void {
     for (const name of sealedIn(join(directory, kind.name))) {
       const path = join(directory, kind.name, name);
       const text = read(path);
-      if (text !== undefined && isOver(sealedUntil(text))) remove(path);
+      if (text !== undefined && isOver(sealedUntil(text))) removeWhole(path);
     }
   }
 }
@@ -95,7 +95,7 @@ function sealedIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder).filter((name) => name.endsWith(SUFFIX) && !name.startsWith("."));
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
+    if (errorCode(error) === "ENOENT") return [];
     throw error;
   }
 }
@@ -104,22 +104,7 @@ function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
-}
-
-/** @returns whether this was the one that removed it. */
-function remove(path: string): boolean {
-  try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

@@ -1,10 +1,8 @@
 import type * as OAuth from "oauth4webapi";
-import { type OAuthClient, oauthClient } from "../../credentials/oauth-client.ts";
+import { type OAuthClient, oauthClient, sendForm } from "../../credentials/oauth-client.ts";
 import type { Deployment } from "../../deployment.ts";
 import { isLoopback } from "../../load/base-url.ts";
 import { StartError } from "../../load/start-error.ts";
-import { readBytes } from "../../send/read-bytes.ts";
-import { loadTransport } from "../../send/transport.ts";
 
 /** Longest that a vendor may take for a token. */
 const TIMEOUT_MS = 20_000;
@@ -57,12 +55,7 @@ export function tokenRequest({ library, server }: OAuthClient, onIdToken: (token
 }
 
 async function askForToken(url: string, init: OAuth.CustomFetchOptions<"POST", URLSearchParams>): Promise<TokenAnswer> {
-  const { dispatcher } = await loadTransport();
-  const { method, headers, body, signal } = init;
-  const options: RequestInit = { method, headers, body, redirect: "manual", signal: signal ?? null };
-  // Node's fetch takes the dispatcher; its types name another copy of undici, whose agents are the same.
-  const response = await fetch(url, Object.assign(options, { dispatcher }));
-  const bytes = await readBytes(response);
+  const { response, bytes } = await sendForm(url, init);
   const kept = new Headers();
   const challenge = response.headers.get("www-authenticate");
   if (challenge !== null) kept.set("www-authenticate", challenge);
