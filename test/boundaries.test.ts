@@ -56,7 +56,9 @@ test("generated modules import toolwright/runtime and their siblings only", () =
   for (const file of readdirSync(generated, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".ts")) continue;
     for (const specifier of specifiersIn(readFileSync(join(generated, file), "utf8"))) {
-      expect(specifier, file).toMatch(/^(toolwright\/runtime|\.\.?\/(tools|schemas|steps)\/[A-Za-z0-9_-]+\.ts)$/);
+      expect(specifier, file).toMatch(
+        /^(toolwright\/runtime|\.\.?\/(tools|schemas|steps|operations)\/[A-Za-z0-9_-]+\.ts)$/,
+      );
     }
   }
 });

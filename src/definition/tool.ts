@@ -1,5 +1,6 @@
 import type { Annotations } from "./catalog.ts";
-import type { Call, Criterion, Effect, Pagination, Result, Step } from "./call.ts";
+import type { Call, Criterion, Effect, Result, Step } from "./call.ts";
+import type { Pagination } from "./pagination.ts";
 
 /** What every tool says, besides how it is carried out and what it takes. */
 export interface ToolHead {

@@ -1,5 +1,5 @@
 import type { OpenAPIV3 } from "openapi-types";
-import type { Method } from "../definition/call.ts";
+import type { Method } from "../definition/request.ts";
 import type { Origin } from "../diagnostics/diagnostic.ts";
 import { duplicateOperationId, malformedSpec, unsupportedMethod } from "../diagnostics/messages.ts";
 import { follow, refOf, type Report } from "./follow.ts";

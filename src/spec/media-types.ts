@@ -27,8 +27,12 @@ function said(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** Reads the responses of an operation in the order of the description. */
-export function readResponses(operation: Node, context: SchemaContext): OperationResponse[] {
+/** Reads the responses of an operation in the order of the description; `contentOf` reads what one of them holds. */
+export function readResponses(
+  operation: Node,
+  context: SchemaContext,
+  contentOf: (response: Node) => MediaType[] = (response) => readContent(response, context),
+): OperationResponse[] {
   return children(child(operation, "responses")).flatMap(([status, written]) => {
     const response = status.startsWith("x-") ? undefined : follow(written, context.documents, context.report);
     if (!response) return [];
@@ -36,7 +40,7 @@ export function readResponses(operation: Node, context: SchemaContext): Operatio
       status,
       description: textOf(response, "description"),
       headers: children(child(response, "headers")).map(([name]) => name),
-      content: mayAnswer(status) ? readContent(response, context) : [],
+      content: mayAnswer(status) ? contentOf(response) : [],
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { SchemaObject } from "../definition/catalog.ts";
-import type { Effect, Method } from "../definition/call.ts";
+import type { Effect } from "../definition/call.ts";
+import type { Method } from "../definition/request.ts";
 import type { Origin } from "../diagnostics/diagnostic.ts";
 
 /**

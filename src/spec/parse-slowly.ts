@@ -3,6 +3,7 @@ import type { Origin } from "../diagnostics/diagnostic.ts";
 import { syntaxError, yamlAliasLimit } from "../diagnostics/messages.ts";
 import { exactInteger } from "./exact-integers.ts";
 import type { Parsed } from "./parse-text.ts";
+import { firstSentence, yamlFault, type YamlFault } from "./yaml-fault.ts";
 
 /** Nodes that one alias may unfold to beyond what was written; honest files stay far below. */
 const MAX_ALIASES = 100;
@@ -20,16 +21,16 @@ export function parseSlowly(text: string, file: string): Parsed {
       logLevel: "silent",
     });
     const [fault] = document.errors;
-    if (fault) return fail(firstSentence(fault.message), { file, pointer: "", offset: fault.pos[0] });
+    if (fault) return fail(yamlFault(fault), { file, pointer: "", offset: fault.pos[0] });
     if (containsItself(document)) return { diagnostic: yamlAliasLimit({ at: { file, pointer: "" }, file }) };
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES, reviver: exactly }) };
   } catch (error) {
     const at: Origin = { file, pointer: "", offset: 0 };
-    if (error instanceof RangeError) return fail("it is nested too deeply", at); // the parser is recursive
+    if (error instanceof RangeError) return fail({ reason: "it is nested too deeply" }, at); // the parser is recursive
     if (error instanceof ReferenceError && !error.message.startsWith("Unresolved alias")) {
       return { diagnostic: yamlAliasLimit({ at: { file, pointer: "" }, file }) };
     }
-    return fail(error instanceof Error ? firstSentence(error.message) : "it cannot be read", at);
+    return fail({ reason: error instanceof Error ? firstSentence(error.message) : "it cannot be read" }, at);
   }
 }
 
@@ -50,12 +51,6 @@ function containsItself(document: Document.Parsed): boolean {
   return found;
 }
 
-function fail(reason: string, at: Origin): Parsed {
-  return { diagnostic: syntaxError({ at, language: "YAML", reason }) };
-}
-
-/** The library's messages go on with advice for programmers. */
-function firstSentence(message: string): string {
-  const [first = message] = message.split("\n");
-  return first.charAt(0).toLowerCase() + first.slice(1);
+function fail(fault: YamlFault, at: Origin): Parsed {
+  return { diagnostic: syntaxError({ at, language: "YAML", ...fault }) };
 }

@@ -8,6 +8,7 @@ import { allowNull, moveBounds, readExamples, readFormat } from "./schema-dialec
 import { keepIntegersExact, reportForeignKeywords } from "./schema-mistakes.ts";
 import { readType } from "./schema-type.ts";
 import type { Documents } from "./spec.ts";
+import { SUBSCHEMA_KEYWORDS } from "./subschema-keywords.ts";
 
 /** What reading the schemas of one operation needs. */
 export interface SchemaContext {
@@ -39,21 +40,7 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
     values: ["enum"],
     words: ["required"],
     wordMap: ["dependentRequired"],
-    map: ["properties", "patternProperties", "dependentSchemas"],
-    schema: [
-      "items",
-      "additionalProperties",
-      "propertyNames",
-      "contains",
-      "not",
-      "if",
-      "then",
-      "else",
-      "contentSchema",
-      "unevaluatedItems",
-      "unevaluatedProperties",
-    ],
-    schemas: ["prefixItems", "allOf", "anyOf", "oneOf"],
+    ...SUBSCHEMA_KEYWORDS,
   } satisfies Record<Holds, readonly string[]>).flatMap(
     ([holds, keywords]) => keywords.map((keyword) => [keyword, holds as Holds] as const), // Object.entries forgets the names of keys
   ),

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Call, type Parameters, type Request, requestOf } from "../../src/definition/call.ts";
+import { type Call, requestOf } from "../../src/definition/call.ts";
+import type { Parameters, Request } from "../../src/definition/request.ts";
 import type { Template } from "../../src/definition/template.ts";
 import { fillTemplate } from "../../src/runtime/request/template.ts";
 import { bodyProperties, isList, mediaOf } from "./body-schema.ts";

@@ -8,7 +8,7 @@ import { CLI, ownEnvironment } from "./server.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /** The prompts of the vendor's guide, and what must come of the calls that tools.yaml lists for them. */
-const WANTED: readonly (readonly [prompt: RegExp, check: (answer: Json, client: TestClient) => unknown])[] = [
+const WANTED: readonly (readonly [prompt: RegExp, check: (answer: Json) => unknown])[] = [
   [
     /open tickets assigned to me/,
     ({ items }) =>
@@ -28,11 +28,8 @@ const WANTED: readonly (readonly [prompt: RegExp, check: (answer: Json, client: 
   ],
   [
     /internal note to ticket 1023/,
-    async (answer, client) => {
-      expect(answer).toMatchObject({ ticket_id: 1023, private: true });
-      const { value } = await client.call("fetchTicket", { ticket_id: 1023, include: ["conversations"] });
-      expect(value?.["conversations"]).toBeInstanceOf(Array);
-    },
+    (answer) =>
+      expect(answer).toMatchObject({ ticket_id: 1023, private: true, body: "The VPN gateway was restarted." }),
   ],
   [
     /catalog for 'laptop'/,
@@ -72,7 +69,7 @@ test("the guide's seven prompts stand in tools.yaml, in its order", () => {
 
 test.each(definition.examples ?? [])("$ask", async ({ ask, calls }) => {
   const answer = await runExample({ ask, calls });
-  await WANTED.find(([prompt]) => prompt.test(ask))?.[1](answer, client);
+  await WANTED.find(([prompt]) => prompt.test(ask))?.[1](answer);
 });
 
 test("who is asking is told to the model", () => expect(client.instructions).toContain("agent_id 21000400001"));

@@ -48,7 +48,7 @@ export const MISTAKES: readonly Mistake[] = [
     make: edit("    title: Acme\n", "   title: Acme\n"),
     says: /not valid YAML: /,
     at: "tools.yaml:3:11",
-    help: /correct the YAML at this place/,
+    help: /mend the indentation below/,
   },
   {
     name: "an unquoted variable",

@@ -44,7 +44,6 @@ test.skipIf(!hasVendor)("compared are the 25 operations of the 34 tools that the
 });
 
 test.skipIf(!hasFacts)("the tool map finds the same 25 operations in the vendor's file", () => {
-  const nameless = (operation: string) => operation.replace(/\{[^}]*\}/g, "{}");
   expect(readFacts(FACTS).inVendorFile.map(nameless).sort()).toEqual(COMPARED.map(nameless).sort());
 });
 
@@ -63,7 +62,10 @@ test("each entry names compared operations, at least one difference, and a citat
 });
 
 test.each(COMPARED)("%s is in our description, and no difference of it is cited twice", (operation) => {
-  expect(shapeOf(ours, full(operation))).toBeDefined();
+  const described = Object.entries(ours["paths"] ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods as Document).map((method) => nameless(`${method.toUpperCase()} ${path}`)),
+  );
+  expect(described).toContain(nameless(operation));
   const lines = citedLines(operation);
   expect(lines.filter((line, index) => lines.indexOf(line) !== index)).toEqual([]);
 });
@@ -88,6 +90,11 @@ function operationsOf(tool: unknown): readonly string[] {
   // The shape that tools.yaml is validated to have, as far as it is read here.
   const { operation, routes = [] } = tool as { operation?: string; routes?: { operation: string }[] };
   return [...(operation ? [operation] : []), ...routes.map((route) => route.operation)];
+}
+
+/** `GET /tickets/{id}` → `GET /tickets/{}`: names of path parameters are never sent. */
+function nameless(operation: string): string {
+  return operation.replace(/\{[^}]*\}/g, "{}");
 }
 
 /** `listTickets` → `GET /tickets`; what is a method and a path stays. */

@@ -56,8 +56,9 @@ describe.skipIf(!hasVendor)("beside the vendor's own file", () => {
   );
 
   test("POST /Report, which takes SQL, is in the vendor's file and not in ours", () => {
-    expect(parametersOf(vendor, "post", "/Report")).toBeDefined();
-    expect(parametersOf(ours, "post", "/Report")).toBeUndefined();
+    const methods = (document: Document) => Object.keys((document["paths"] as Document)["/Report"] as Document).sort();
+    expect(methods(vendor)).toEqual(["get", "post"]);
+    expect(methods(ours)).toEqual(["get"]);
   });
 });
 

@@ -31,7 +31,7 @@ describe("lists", () => {
       path = next?.slice(sandbox.url.length);
     }
     expect(seen).toEqual(all);
-    expect(all.length).toBeGreaterThan(3);
+    expect(all).toHaveLength(10);
     expect(await ids("/tickets?page=400")).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe("lists", () => {
   test("searches tell their pages in meta", async () => {
     const { body } = await ask("GET", "/solutions/articles/search?search_term=vpn&per_page=1&page=2");
     expect(body["articles"]).toHaveLength(1);
-    expect(body["meta"]).toEqual({ total_items: expect.any(Number), total_pages: expect.any(Number), current_page: 2 });
+    expect(body["meta"]).toEqual({ total_items: 2, total_pages: 2, current_page: 2 });
   });
 
   test("the workspace is the primary one unless asked, 0 is all", async () => {
@@ -67,13 +67,13 @@ describe("lists", () => {
       await ids("/tickets?workspace_id=0"),
     ];
     expect(await ids("/tickets?workspace_id=2")).toEqual(primary);
-    expect(hr.length).toBeGreaterThan(0);
-    expect(all).toHaveLength(primary.length + hr.length);
+    expect(hr).toEqual([10241, 10240]);
+    expect([...all].sort()).toEqual([...primary, ...hr].sort());
     const { workspaces } = (await ask("GET", "/workspaces")).body as { workspaces?: Rows };
     expect(workspaces?.find((row) => row["primary"] === true)?.["id"]).toBe(2);
   });
 
-  test("tickets are those of the last 30 days, newest first; updated_since reaches beyond", async () => {
+  test("tickets are those of the last 30 days, newest first; updated_since is held against the last change", async () => {
     const { body } = await ask("GET", "/tickets?workspace_id=0&per_page=100");
     const created = (body["tickets"] as Rows).map((row) => Date.parse(String(row["created_at"])));
     expect(created).toEqual([...created].sort((a, b) => b - a));
@@ -82,7 +82,7 @@ describe("lists", () => {
       (await ids("/tickets?workspace_id=0")).toReversed(),
     );
     const since = (iso: string) => ids(`/tickets?workspace_id=0&per_page=100&updated_since=${encodeURIComponent(iso)}`);
-    expect((await since("2020-01-01T00:00:00Z")).length).toBeGreaterThanOrEqual(created.length);
+    expect(await since("2020-01-01T00:00:00Z")).toHaveLength(created.length);
     expect(await since("2099-01-01T00:00:00+05:30")).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe("lists", () => {
       (row) => row["status"] === 2 && (row["responder_id"] === null || row["responder_id"] === 21000400001),
     );
     expect(open).toEqual(wanted.map((row) => row["id"]));
-    expect(open.length).toBeGreaterThan(0);
+    expect(open).toEqual([10238, 10234, 1023]);
     expect(await ids("/tickets?filter=spam")).toEqual([]);
   });
 
@@ -157,7 +157,7 @@ describe("shapes", () => {
   test("at most ten conversations are included; the list has all", async () => {
     const { body } = await ask("GET", "/tickets/1023?include=conversations");
     expect((body["ticket"] as { conversations: Rows }).conversations).toHaveLength(10);
-    expect((await ids("/tickets/1023/conversations?per_page=100")).length).toBeGreaterThan(10);
+    expect(await ids("/tickets/1023/conversations?per_page=100")).toHaveLength(12);
   });
 
   test("times are in UTC, without fractions", async () => {

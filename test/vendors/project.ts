@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiDefinition } from "../../src/definition/api.ts";
-import type { Call, Request, Step } from "../../src/definition/call.ts";
+import type { Call, Step } from "../../src/definition/call.ts";
+import type { Request } from "../../src/definition/request.ts";
 import { requestOf } from "../../src/definition/call.ts";
 import type { CatalogTool } from "../../src/definition/catalog.ts";
 import { stepsOf } from "../../src/definition/tool.ts";

@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `GET /Report/{id}` (operationId `getReport`). */
-export const cFGetOpenTickets = defineTool({
+export const cfGetOpenTickets = defineTool({
   name: "CF_get_open_tickets",
   title: "Get the open tickets report",
   description: "Get the tenant's report of open tickets, one row each, with customer, agent and when it was opened. Narrow it by filter, find the oldest by sort: both go over all rows, however many there are.",

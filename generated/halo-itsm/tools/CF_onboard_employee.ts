@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `POST /Automation/{runbookId}` (operationId `runRunbook`). */
-export const cFOnboardEmployee = defineTool({
+export const cfOnboardEmployee = defineTool({
   name: "CF_onboard_employee",
   title: "Onboard an employee",
   description: "Run the tenant's runbook for a new employee: it creates accounts and orders equipment. Returns what the runbook answers. To order a device alone use create_ticket.",

@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `POST /Tickets` (operationId `upsertTickets`). */
-export const cFReportLostDevice = defineTool({
+export const cfReportLostDevice = defineTool({
   name: "CF_report_lost_device",
   title: "Report a lost device",
   description: "Log a ticket for a lost or stolen device from the tenant's template, which sets type, priority and team, and return its number. For anything else use create_ticket.",

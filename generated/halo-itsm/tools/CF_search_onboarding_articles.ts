@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `GET /KBArticle` (operationId `listArticles`). */
-export const cFSearchOnboardingArticles = defineTool({
+export const cfSearchOnboardingArticles = defineTool({
   name: "CF_search_onboarding_articles",
   title: "Search articles on onboarding",
   description: "Search the tenant's lists of articles on onboarding alone. For the whole knowledge base use search_knowledge.",

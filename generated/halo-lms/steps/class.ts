@@ -3,35 +3,7 @@
 // source: specs/halo-lms/operations/getCourseClassesForUser.graphql
 
 import { defineStep } from "toolwright/runtime";
-
-const query = `query getCourseClassesForUser($pgNum: Int, $pgSize: Int) {
-  getCourseClassesForUser(pgNum: $pgNum, pgSize: $pgSize) {
-    courseClasses {
-      id
-      slugId
-      classCode
-      courseCode
-      name
-      description
-      stage
-      modality
-      startDate
-      endDate
-      units {
-        title
-        sequence
-        current
-      }
-      instructors {
-        user {
-          firstName
-          preferredFirstName
-          lastName
-        }
-      }
-    }
-  }
-}`;
+import { getCourseClassesForUser } from "../operations/getCourseClassesForUser.ts";
 
 /** `POST /` (operationId `getCourseClassesForUser`). A step of `announcements`, `discussions`, `grades`, `message_teacher`, `notifications`, `submit_assignment`, `upload_assignment_file`, `view_assignments`. */
 export const classStep = defineStep({
@@ -44,7 +16,7 @@ export const classStep = defineStep({
     body: {
       payload: {
         operationName: "getCourseClassesForUser",
-        query: query,
+        query: getCourseClassesForUser,
         variables: { pgNum: 1, pgSize: 50 },
       },
     },

@@ -30,6 +30,10 @@ const query = `query GetAnnouncementsStudent($courseClassId: String!) {
   }
 }`;
 
+const project = `{announcements: [@][].posts[].{id: id, title: title,
+    author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), date: publishDate[0:10],
+    expires: expiryDate[0:10], status: postStatus, acknowledge: isAcknowledge, content: content, files: resources[*].name}}`;
+
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `GetAnnouncementsStudent`). */
 export const announcements = defineTool({
   name: "announcements",
@@ -53,7 +57,7 @@ export const announcements = defineTool({
         body: {
           payload: {
             operationName: "GetAnnouncementsStudent",
-            query: query,
+            query,
             variables: { courseClassId: "$steps.class.outputs.class#/id" },
           },
         },
@@ -63,7 +67,7 @@ export const announcements = defineTool({
   ],
   result: {
     value: "$response.body#/data/announcements",
-    project: "{announcements: [@][].posts[].{id: id, title: title, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), date: publishDate[0:10], expires: expiryDate[0:10], status: postStatus, acknowledge: isAcknowledge, content: content, files: resources[*].name}}",
+    project,
     text: [{ at: "announcements[].content", html: true, maxChars: 3000 }],
   },
 });

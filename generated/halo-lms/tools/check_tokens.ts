@@ -3,35 +3,7 @@
 // source: specs/halo-lms/operations/getCourseClassesForUser.graphql
 
 import { defineTool, z } from "toolwright/runtime";
-
-const query = `query getCourseClassesForUser($pgNum: Int, $pgSize: Int) {
-  getCourseClassesForUser(pgNum: $pgNum, pgSize: $pgSize) {
-    courseClasses {
-      id
-      slugId
-      classCode
-      courseCode
-      name
-      description
-      stage
-      modality
-      startDate
-      endDate
-      units {
-        title
-        sequence
-        current
-      }
-      instructors {
-        user {
-          firstName
-          preferredFirstName
-          lastName
-        }
-      }
-    }
-  }
-}`;
+import { getCourseClassesForUser } from "../operations/getCourseClassesForUser.ts";
 
 /** `check` of the credential `tokens` by `POST /` (operationId `getCourseClassesForUser`). */
 export const checkTokens = defineTool({
@@ -43,13 +15,10 @@ export const checkTokens = defineTool({
   input: z.strictObject({}),
 
   request: {
-    method: "POST",
-    path: "/",
-    server: "gateway",
-    credential: "tokens",
-    body: {
-      payload: { operationName: "getCourseClassesForUser", query: query, variables: { pgNum: 1, pgSize: 1 } },
-    },
+    method: "POST", path: "/", server: "gateway", credential: "tokens", body: { payload: {
+      operationName: "getCourseClassesForUser", query: getCourseClassesForUser,
+      variables: { pgNum: 1, pgSize: 1 },
+    } },
   },
   effect: "read",
   check: true,

@@ -23,6 +23,9 @@ const query = `query AllDQForCourseClass($courseClassId: String!, $sortBy: Strin
   }
 }`;
 
+const project = `{discussions: [*].{forum_id: forumId, title: title, description: description, start_date: startDate[0:10], due_date: dueDate[0:10],
+    posts: totalPosts, active: active}}`;
+
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `AllDQForCourseClass`). */
 export const discussions = defineTool({
   name: "discussions",
@@ -46,7 +49,7 @@ export const discussions = defineTool({
         body: {
           payload: {
             operationName: "AllDQForCourseClass",
-            query: query,
+            query,
             variables: { courseClassId: "$steps.class.outputs.class#/id", pgNum: 1, pgSize: 150 },
           },
         },
@@ -56,7 +59,7 @@ export const discussions = defineTool({
   ],
   result: {
     value: "$response.body#/data/getAllDQForCourseClass",
-    project: "{discussions: [*].{forum_id: forumId, title: title, description: description, start_date: startDate[0:10], due_date: dueDate[0:10], posts: totalPosts, active: active}}",
+    project,
     text: [{ at: "discussions[].description", html: true, maxChars: 300 }],
   },
 });

@@ -40,6 +40,19 @@ fragment OfPost on Post {
   }
 }`;
 
+const project = `{posts: [*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+    role: createdBy.baseRoleName, date: publishDate[0:10], content: content,
+    replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+      role: createdBy.baseRoleName, date: publishDate[0:10], content: content,
+      replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+        role: createdBy.baseRoleName, date: publishDate[0:10], content: content,
+        replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+          role: createdBy.baseRoleName, date: publishDate[0:10], content: content,
+          replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+            role: createdBy.baseRoleName, date: publishDate[0:10], content: content,
+            replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+              role: createdBy.baseRoleName, date: publishDate[0:10], content: content}}}}}}}`;
+
 /** `POST /` (operationId `getDiscussionForumPosts`). */
 export const forumPosts = defineTool({
   name: "forum_posts",
@@ -54,14 +67,13 @@ export const forumPosts = defineTool({
 
   request: {
     method: "POST", path: "/", server: "gateway", credential: "tokens", body: { payload: {
-      operationName: "getDiscussionForumPosts", query: query,
+      operationName: "getDiscussionForumPosts", query,
       variables: { forumId: "$inputs.forum_id", depthEnd: "$inputs.depth_end" },
     } },
   },
   effect: "read",
   result: {
-    value: "$response.body#/data/posts",
-    project: "{posts: [*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content, replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content, replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content, replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content, replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content, replies: replies[*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content}}}}}}}",
+    value: "$response.body#/data/posts", project,
     text: [{ at: "posts[].content", html: true, maxChars: 2000 }, { at: "posts[].replies[].content", html: true, maxChars: 2000 }, { at: "posts[].replies[].replies[].content", html: true, maxChars: 2000 }, { at: "posts[].replies[].replies[].replies[].content", html: true, maxChars: 2000 }, { at: "posts[].replies[].replies[].replies[].replies[].content", html: true, maxChars: 2000 }, { at: "posts[].replies[].replies[].replies[].replies[].replies[].content", html: true, maxChars: 2000 }],
   },
 });

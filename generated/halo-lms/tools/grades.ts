@@ -36,6 +36,11 @@ const query = `query GradeOverview($courseClassSlugId: String!, $courseClassUser
   }
 }`;
 
+const project = `{final_grade: [0].finalGrade.{grade: gradeValue, points: finalPoints, max_points: maxPoints, published: isPublished},
+  grades: [].grades[].{assessment_id: assessment.id, title: assessment.title, type: assessment.type, status: status,
+    points: finalPoints, max_points: assessment.points, due_date: (dueDate || assessment.dueDate)[0:10],
+    accommodated_due_date: accommodatedDueDate[0:10], comment: finalComment.comment}}`;
+
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `GradeOverview`). */
 export const grades = defineTool({
   name: "grades",
@@ -59,7 +64,7 @@ export const grades = defineTool({
         body: {
           payload: {
             operationName: "GradeOverview",
-            query: query,
+            query,
             variables: { courseClassSlugId: "$steps.class.outputs.class#/slugId", courseClassUserIds: [] },
           },
         },
@@ -69,7 +74,7 @@ export const grades = defineTool({
   ],
   result: {
     value: "$response.body#/data/getAllClassGrades",
-    project: "{final_grade: [0].finalGrade.{grade: gradeValue, points: finalPoints, max_points: maxPoints, published: isPublished}, grades: [].grades[].{assessment_id: assessment.id, title: assessment.title, type: assessment.type, status: status, points: finalPoints, max_points: assessment.points, due_date: (dueDate || assessment.dueDate)[0:10], accommodated_due_date: accommodatedDueDate[0:10], comment: finalComment.comment}}",
+    project,
     text: [{ at: "grades[].comment", html: true, maxChars: 300 }],
   },
 });

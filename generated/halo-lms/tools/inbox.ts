@@ -33,6 +33,11 @@ const query = `query GetInboxLeftPanel {
   }
 }`;
 
+const project = `{threads: [].{class_id: courseClassId, unanswered: unansweredCount, forums: forums[*].{forum_id: forumId,
+      with: lastPost.recipient.join(' ', [preferredFirstName || firstName || '', lastName || '']), replied: lastPost.isReplied,
+      last_author: lastPost.post.createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+      last_date: lastPost.post.publishDate[0:10], last_message: lastPost.post.content}}}`;
+
 /** `POST /` (operationId `GetInboxLeftPanel`). */
 export const inbox = defineTool({
   name: "inbox",
@@ -47,12 +52,12 @@ export const inbox = defineTool({
     path: "/",
     server: "gateway",
     credential: "tokens",
-    body: { payload: { operationName: "GetInboxLeftPanel", query: query, variables: {} } },
+    body: { payload: { operationName: "GetInboxLeftPanel", query, variables: {} } },
   },
   effect: "read",
   result: {
     value: "$response.body#/data/getInboxLeftPanel",
-    project: "{threads: [].{class_id: courseClassId, unanswered: unansweredCount, forums: forums[*].{forum_id: forumId, with: lastPost.recipient.join(' ', [preferredFirstName || firstName || '', lastName || '']), replied: lastPost.isReplied, last_author: lastPost.post.createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), last_date: lastPost.post.publishDate[0:10], last_message: lastPost.post.content}}}",
+    project,
     text: [{ at: "threads[].forums[].last_message", html: true, maxChars: 150 }],
   },
 });

@@ -23,6 +23,9 @@ const query = `query getPostsByInboxForumId($forumId: String!, $pgNum: Int, $pgS
   }
 }`;
 
+const project = `{messages: [*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+    role: createdBy.baseRoleName, date: publishDate[0:10], content: content, files: resources[*].name}}`;
+
 /** `POST /` (operationId `getPostsByInboxForumId`). */
 export const inboxPosts = defineTool({
   name: "inbox_posts",
@@ -44,7 +47,7 @@ export const inboxPosts = defineTool({
     body: {
       payload: {
         operationName: "getPostsByInboxForumId",
-        query: query,
+        query,
         variables: { forumId: "$inputs.forum_id", pgNum: "$inputs.page", pgSize: "$inputs.page_size" },
       },
     },
@@ -52,7 +55,7 @@ export const inboxPosts = defineTool({
   effect: "read",
   result: {
     value: "$response.body#/data/getPostsForInboxForum",
-    project: "{messages: [*].{id: id, author: createdBy.user.join(' ', [preferredFirstName || firstName || '', lastName || '']), role: createdBy.baseRoleName, date: publishDate[0:10], content: content, files: resources[*].name}}",
+    project,
     text: [{ at: "messages[].content", html: true, maxChars: 4000 }],
   },
 });

@@ -3,35 +3,12 @@
 // source: specs/halo-lms/operations/getCourseClassesForUser.graphql
 
 import { defineTool, z } from "toolwright/runtime";
+import { getCourseClassesForUser } from "../operations/getCourseClassesForUser.ts";
 
-const query = `query getCourseClassesForUser($pgNum: Int, $pgSize: Int) {
-  getCourseClassesForUser(pgNum: $pgNum, pgSize: $pgSize) {
-    courseClasses {
-      id
-      slugId
-      classCode
-      courseCode
-      name
-      description
-      stage
-      modality
-      startDate
-      endDate
-      units {
-        title
-        sequence
-        current
-      }
-      instructors {
-        user {
-          firstName
-          preferredFirstName
-          lastName
-        }
-      }
-    }
-  }
-}`;
+const project = `{classes: [*].{id: id, slug_id: slugId, class_code: classCode, course_code: courseCode, name: name, description: description,
+    stage: stage, modality: modality, start_date: startDate[0:10], end_date: endDate[0:10],
+    instructors: instructors[*].user.join(' ', [preferredFirstName || firstName || '', lastName || '']),
+    units: units[*].{title: title, sequence: sequence, current: current}}}`;
 
 /** `POST /` (operationId `getCourseClassesForUser`). */
 export const listClasses = defineTool({
@@ -47,14 +24,13 @@ export const listClasses = defineTool({
 
   request: {
     method: "POST", path: "/", server: "gateway", credential: "tokens", body: { payload: {
-      operationName: "getCourseClassesForUser", query: query,
+      operationName: "getCourseClassesForUser", query: getCourseClassesForUser,
       variables: { pgNum: "$inputs.page", pgSize: "$inputs.page_size" },
     } },
   },
   effect: "read",
   result: {
-    value: "$response.body#/data/getCourseClassesForUser/courseClasses",
-    project: "{classes: [*].{id: id, slug_id: slugId, class_code: classCode, course_code: courseCode, name: name, description: description, stage: stage, modality: modality, start_date: startDate[0:10], end_date: endDate[0:10], instructors: instructors[*].user.join(' ', [preferredFirstName || firstName || '', lastName || '']), units: units[*].{title: title, sequence: sequence, current: current}}}",
+    value: "$response.body#/data/getCourseClassesForUser/courseClasses", project,
     text: [{ at: "classes[].description", html: true, maxChars: 200 }],
   },
 });

@@ -60,6 +60,13 @@ const query2 = `query GetInboxNotifications($fetchCounts: Boolean) {
   }
 }`;
 
+const project = `{announcements: forums[].forumTypes.ANNOUNCEMENTS.classes[].{count: count, forums: forums[?count > \`0\`].{forum_id: forumId, count: count}},
+  class_questions: forums[].forumTypes.CQ.classes[].{count: count, forums: forums[?count > \`0\`].{forum_id: forumId, count: count}},
+  discussions: forums[].forumTypes.DQ.classes[].{count: count, forums: forums[?count > \`0\`].{forum_id: forumId, count: count}},
+  instructor_discussions: forums[].forumTypes.IDQ.classes[].{count: count, forums: forums[?count > \`0\`].{forum_id: forumId, count: count}},
+  groups: forums[].forumTypes.GROUP.classes[].{count: count, forums: forums[?count > \`0\`].{forum_id: forumId, count: count}},
+  inbox: inbox[].forumTypes.INBOX.classes[].{class_id: classId, count: count, forums: forums[?count > \`0\`].{forum_id: forumId, count: count}}}`;
+
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `GetForumNotifications`), then `POST /` (operationId `GetInboxNotifications`). */
 export const notifications = defineTool({
   name: "notifications",
@@ -83,7 +90,7 @@ export const notifications = defineTool({
         body: {
           payload: {
             operationName: "GetForumNotifications",
-            query: query,
+            query,
             variables: { classId: "$steps.class.outputs.class#/id" },
           },
         },
@@ -112,6 +119,6 @@ export const notifications = defineTool({
   ],
   result: {
     value: { forums: "$steps.forums.outputs.unread", inbox: "$steps.inbox.outputs.unread" },
-    project: "{announcements: forums[].forumTypes.ANNOUNCEMENTS.classes[].{count: count, forums: forums[?count > `0`].{forum_id: forumId, count: count}}, class_questions: forums[].forumTypes.CQ.classes[].{count: count, forums: forums[?count > `0`].{forum_id: forumId, count: count}}, discussions: forums[].forumTypes.DQ.classes[].{count: count, forums: forums[?count > `0`].{forum_id: forumId, count: count}}, instructor_discussions: forums[].forumTypes.IDQ.classes[].{count: count, forums: forums[?count > `0`].{forum_id: forumId, count: count}}, groups: forums[].forumTypes.GROUP.classes[].{count: count, forums: forums[?count > `0`].{forum_id: forumId, count: count}}, inbox: inbox[].forumTypes.INBOX.classes[].{class_id: classId, count: count, forums: forums[?count > `0`].{forum_id: forumId, count: count}}}",
+    project,
   },
 });

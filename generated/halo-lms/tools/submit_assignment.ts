@@ -28,6 +28,9 @@ const query = `query AssignmentSubmission($courseClassAssessmentId: String!) {
   }
 }`;
 
+const project = `[*].{assignmentSubmissionResourceId: id, resourceId: resource.id, fileName: resource.name,
+  similarityReportStatus: similarityReportStatusEnum}`;
+
 const query2 = `query CourseClassAssessment($id: String!) {
   getCourseClassAssessmentById(id: $id) {
     id
@@ -56,15 +59,13 @@ export const submitAssignment = defineTool({
     classStep, {
       stepId: "submission", request: {
         method: "POST", path: "/", server: "gateway", credential: "tokens", body: { payload: {
-          operationName: "AssignmentSubmission", query: query,
+          operationName: "AssignmentSubmission", query,
           variables: { courseClassAssessmentId: "$inputs.assessment_id" },
         } },
       },
       effect: "read", outputs: {
-        id: "$response.body#/data/getUserAssignmentSubmissionForAssessment/id", files: {
-          in: "$response.body#/data/getUserAssignmentSubmissionForAssessment/resources",
-          project: "[*].{assignmentSubmissionResourceId: id, resourceId: resource.id, fileName: resource.name, similarityReportStatus: similarityReportStatusEnum}",
-        },
+        id: "$response.body#/data/getUserAssignmentSubmissionForAssessment/id",
+        files: { in: "$response.body#/data/getUserAssignmentSubmissionForAssessment/resources", project },
       },
       stop: {
         when: "!$response.body#/data/getUserAssignmentSubmissionForAssessment/resources/0",

@@ -89,7 +89,7 @@ export const uploadAssignmentFile = defineTool({
         body: {
           payload: {
             operationName: "BulkAssignmentResource",
-            query: query,
+            query,
             variables: {
               courseClassAssessmentId: "$inputs.assessment_id",
               resourceIds: ["$steps.announce.outputs.resource"],

@@ -28,7 +28,7 @@ export const user = defineTool({
   steps: [{
     stepId: "user", request: {
       method: "POST", path: "/", server: "gateway", credential: "tokens",
-      body: { payload: { operationName: "getUserById", query: query, variables: { id: "$inputs.user_id" } } },
+      body: { payload: { operationName: "getUserById", query, variables: { id: "$inputs.user_id" } } },
     },
     effect: "read", stop: {
       when: "!$response.body#/data/getUserById", message: "There is nobody with the id {$inputs.user_id}.",

@@ -46,6 +46,12 @@ const query = `query CurrentClass($slugId: String!, $isStudent: Boolean!) {
   }
 }`;
 
+const project = `{class: {id: id, slug_id: slugId, course_code: courseCode, name: name},
+  units: units[*].{title: title, sequence: sequence, start_date: startDate[0:10], end_date: endDate[0:10], points: points,
+    assessments: assessments[*].{id: id, title: title, type: type, points: points, start_date: startDate[0:10], due_date: dueDate[0:10],
+      accommodated_due_date: accommodatedDueDate[0:10], description: description, tags: tags, requires_lopes_write: requiresLopesWrite,
+      group: isGroupEnabled, in_person: inPerson, rubric: rubric.name, attachments: attachments[*].title}}}`;
+
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `CurrentClass`). */
 export const viewAssignments = defineTool({
   name: "view_assignments",
@@ -70,7 +76,7 @@ export const viewAssignments = defineTool({
         body: {
           payload: {
             operationName: "CurrentClass",
-            query: query,
+            query,
             variables: { isStudent: "$inputs.is_student", slugId: "$steps.class.outputs.class#/slugId" },
           },
         },
@@ -80,7 +86,7 @@ export const viewAssignments = defineTool({
   ],
   result: {
     value: "$response.body#/data/getCourseClassBySlugId",
-    project: "{class: {id: id, slug_id: slugId, course_code: courseCode, name: name}, units: units[*].{title: title, sequence: sequence, start_date: startDate[0:10], end_date: endDate[0:10], points: points, assessments: assessments[*].{id: id, title: title, type: type, points: points, start_date: startDate[0:10], due_date: dueDate[0:10], accommodated_due_date: accommodatedDueDate[0:10], description: description, tags: tags, requires_lopes_write: requiresLopesWrite, group: isGroupEnabled, in_person: inPerson, rubric: rubric.name, attachments: attachments[*].title}}}",
+    project,
     text: [{ at: "units[].assessments[].description", html: true, maxChars: 300 }],
   },
 });

@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import { didYouMean } from "../../definition/nearest.ts";
 import type { CallContext } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
+import { FILES, SERVING_CONFIG } from "../options.ts";
 import { catalogsOf } from "../catalogs.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { agree, askIn } from "../confirm.ts";
@@ -27,20 +28,11 @@ field, with a result.fields to paste into tools.yaml.`,
     fields: { type: "boolean", help: "show the bytes of each field of the real answer" },
     sandbox: { type: "boolean", help: "call a stand-in with invented data" },
     server: { type: "string", multiple: true, value: "[NAME=]URL", help: "send a server's calls elsewhere" },
-    files: {
-      type: "string",
-      multiple: true,
-      value: "DIR",
-      help: "let file arguments name paths in this folder (or set TOOLWRIGHT_FILES)",
-    },
+    files: FILES,
     yes: { type: "boolean", short: "y", help: "agree to what cannot be taken back, without being asked" },
     "read-only": { type: "boolean", help: "refuse tools that change something" },
     api: { type: "string", value: "API", help: "when several APIs have a tool of this name" },
-    config: {
-      type: "string",
-      value: "FILE",
-      help: "the project's tools.yaml (default: here, else what ships with toolwright)",
-    },
+    config: SERVING_CONFIG,
   },
   examples: [
     ["toolwright call {tool} '{\"limit\":1}' --sandbox", "one row of the stand-in"],

@@ -1,6 +1,7 @@
 import { createDeployment, serverOverrides } from "../../runtime/load/deployment.ts";
 import { loadApi } from "../../runtime/load/load-api.ts";
 import { StartError } from "../../runtime/load/start-error.ts";
+import { SERVING_CONFIG } from "../options.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { checkCredentials } from "../doctor/credentials.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
@@ -24,11 +25,7 @@ variables are never shown. Exit code 1 when something must be mended.`,
       value: "[NAME=]URL",
       help: "look at another server, e.g. staging or a sandbox",
     },
-    config: {
-      type: "string",
-      value: "FILE",
-      help: "the project's tools.yaml (default: here, else what ships with toolwright)",
-    },
+    config: SERVING_CONFIG,
   },
   examples: [
     ["toolwright doctor {api}", "is everything set?"],

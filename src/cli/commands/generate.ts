@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { generate, type GenerateResult, type Stage } from "../../generator/generate.ts";
+import { isOther } from "../../generator/surface/compare.ts";
 import { describeSurface } from "../../generator/surface/describe.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { showProblems } from "../problems.ts";
@@ -15,7 +16,7 @@ export const command = defineCommand({
   usage: "[--check] [--only API] [--dump STAGE]",
   about: `Writes generated/ from tools.yaml and the specs that it names: one TypeScript module a tool, to be read in review and committed.
 Everything that is wrong is reported at once, with its place and a fix, and then nothing is written. Ends with what
-changed for the model: tools added and removed, arguments, size.`,
+changed for the model: tools added and removed, arguments, and what each tool of such an API costs it.`,
   options: {
     check: { type: "boolean", help: "write nothing; exit 1 and show a diff when generated/ is not current" },
     only: { type: "string", multiple: true, value: "API", help: "only this API" },
@@ -69,7 +70,8 @@ function summary({ written, surface }: GenerateResult, check: boolean, terminal:
       ? `nothing changed, ${written?.unchanged ?? 0} files are current`
       : `${wrote} written, ${removed} removed, ${written?.unchanged ?? 0} unchanged`;
   if (check) return style.green(files);
-  const sizes = surface.map(({ api, tools, bytes }) => {
+  // `toolwright tools` tells the sizes at any time: here those of an API in which nothing changed would hide what did.
+  const sizes = surface.filter(isOther).map(({ api, tools, bytes }) => {
     const rows = [...tools]
       .sort((a, b) => b.bytes - a.bytes)
       .map((tool) => [

@@ -9,6 +9,7 @@ import { findOperation } from "../../spec/find-operation.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { OperationEntry } from "../../spec/operation.ts";
 import type { Spec } from "../../spec/spec.ts";
+import { SERVING_CONFIG } from "../options.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { type Project, servingProject } from "../project.ts";
 import { showProblems } from "../problems.ts";
@@ -21,11 +22,7 @@ of tools.yaml, or any OpenAPI file.`,
   options: {
     unused: { type: "boolean", help: "only operations that no tool uses" },
     json: { type: "boolean", help: "as JSON, for a script" },
-    config: {
-      type: "string",
-      value: "FILE",
-      help: "the project's tools.yaml (default: here, else what ships with toolwright)",
-    },
+    config: SERVING_CONFIG,
   },
   examples: [
     ["toolwright operations {api}", "what the allowlist uses, and what it leaves out"],

@@ -1,3 +1,4 @@
+import { FILES, SERVING_CONFIG } from "../options.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { deploy } from "../deploy.ts";
 import { environmentOf } from "../environment.ts";
@@ -47,19 +48,10 @@ unless --sandbox is given; credentials come from the environment, or from a file
       value: "[NAME=]URL",
       help: "send a server's calls elsewhere, e.g. to staging",
     },
-    files: {
-      type: "string",
-      multiple: true,
-      value: "DIR",
-      help: "let file arguments name paths in this folder (or set TOOLWRIGHT_FILES)",
-    },
+    files: FILES,
     fault: { type: "string", value: "F,F", help: "with --sandbox: 429, 500, 503, reset, slow, html, drop, expire" },
     log: { type: "boolean", help: "one line of JSON on standard error for each call" },
-    config: {
-      type: "string",
-      value: "FILE",
-      help: "the project's tools.yaml (default: here, else what ships with toolwright)",
-    },
+    config: SERVING_CONFIG,
   },
   examples: [
     ["toolwright serve {api} --http --sandbox", "try it in a browser or a client, no account needed"],

@@ -1,6 +1,7 @@
 import type { CatalogTool, SchemaObject } from "../../definition/catalog.ts";
 import { didYouMean } from "../../definition/nearest.ts";
 import { sizesOf, tokensFor } from "../../generator/emit/sizes.ts";
+import { SERVING_CONFIG } from "../options.ts";
 import { type CatalogedApi, catalogsOf } from "../catalogs.ts";
 import { defineCommand, UsageError } from "../command.ts";
 import { servingProject } from "../project.ts";
@@ -13,11 +14,7 @@ and its share of the whole. --tool shows one in full, with its arguments. --json
   options: {
     tool: { type: "string", value: "TOOL", help: "one tool in full" },
     json: { type: "boolean", help: "the tools as MCP clients get them" },
-    config: {
-      type: "string",
-      value: "FILE",
-      help: "the project's tools.yaml (default: here, else what ships with toolwright)",
-    },
+    config: SERVING_CONFIG,
   },
   examples: [
     ["toolwright tools {api}", "all tools, with their sizes"],

@@ -78,16 +78,14 @@ export function syntaxError({
   at,
   language,
   reason,
+  help = `correct the ${language} at this place`,
 }: {
   at: Origin;
   language: "YAML" | "JSON" | "GraphQL";
   reason: string;
+  help?: string;
 }): Diagnostic {
-  return error("SYNTAX_ERROR", {
-    at,
-    message: `not valid ${language}: ${reason}`,
-    help: `correct the ${language} at this place`,
-  });
+  return error("SYNTAX_ERROR", { at, message: `not valid ${language}: ${reason}`, help });
 }
 
 /** YAML whose aliases would unfold to far more than was written, or into themselves. */

@@ -1,23 +1,29 @@
 import type { Diagnostic, Origin } from "../diagnostic.ts";
 import { either, error, nearNotes, quote, warning, type Near } from "./message.ts";
 
+const MOST_TOLD = 12; // names: more than that nobody reads in a message
+
 /** `parameters:` or `arguments:` names what the operation does not take. */
 export function unknownParameter({
   at,
   name,
   operation,
   near,
+  known,
 }: {
   at: Origin;
   name: string;
   operation: string;
   near: readonly Near[];
+  known: readonly string[];
 }): Diagnostic {
   const [nearest] = near;
+  const others = known.length > MOST_TOLD ? [...known.slice(0, MOST_TOLD), "…"] : known;
+  const choose = known.length === 0 ? "" : `; there is ${others.join(", ")}`;
   return error("UNKNOWN_PARAMETER", {
     at,
     message: `${operation} has no parameter or body property ${quote(name)}`,
-    help: nearest ? `write \`${nearest.name}\`` : `remove ${quote(name)}, or add it to the description`,
+    help: nearest ? `write \`${nearest.name}\`` : `remove ${quote(name)}, or add it to the description${choose}`,
     notes: nearNotes(near.slice(0, 1)),
   });
 }

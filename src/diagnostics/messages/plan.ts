@@ -13,14 +13,14 @@ export function operationNotFound({
   file: string;
   near: readonly Near[];
 }): Diagnostic {
-  const [nearest] = near;
   return error("OPERATION_NOT_FOUND", {
     at,
     message: `no operation ${quote(reference)} in ${file}`,
-    help: nearest
-      ? `write \`operation: ${nearest.name}\``
-      : `choose one of those that \`toolwright operations ${file}\` lists`,
-    notes: nearNotes(near.slice(0, 1)),
+    help:
+      near.length > 0
+        ? `write ${either(near.map(({ name }) => `\`operation: ${name}\``))}`
+        : `choose one of those that \`toolwright operations ${file}\` lists`,
+    notes: nearNotes(near),
   });
 }
 

@@ -19,6 +19,8 @@ export type SettingProblem =
       readonly known: readonly string[];
     }
   | { readonly kind: "missing key"; readonly key: string; readonly example: string }
+  /** A setting stands among the names of what it belongs to: it lacks its indentation. */
+  | { readonly kind: "misplaced key"; readonly key: string; readonly of: string }
   | { readonly kind: "wrong value"; readonly expected: string; readonly got: string; readonly example?: string };
 
 /** A setting of tools.yaml that the grammar does not know, or that has the wrong shape. */
@@ -29,6 +31,12 @@ export function invalidSetting({ at, problem }: { at: Origin; problem: SettingPr
 function settingText(problem: SettingProblem): { message: string; help: string } {
   if (problem.kind === "missing key") {
     return { message: `the setting ${quote(problem.key)} is missing`, help: `add \`${problem.example}\`` };
+  }
+  if (problem.kind === "misplaced key") {
+    return {
+      message: `${quote(problem.key)} is a setting of a ${problem.of}, and stands here as the name of one`,
+      help: `indent \`${problem.key}:\` below the name of the ${problem.of} that it belongs to`,
+    };
   }
   if (problem.kind === "wrong value") {
     const message = `${problem.expected} is expected here, not ${problem.got}`;

@@ -108,7 +108,7 @@ function hex(unit: number): string {
 
 /** Controls, line separators, zero-width and bidirectional characters, the tag block, the byte order mark. */
 const HIDDEN =
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
   /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Printable ASCII without quotes and backslashes: nine texts of ten, in which there is nothing to escape. */

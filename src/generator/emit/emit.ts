@@ -4,6 +4,7 @@ import { emitIndex } from "./index-module.ts";
 import { nameSchemas } from "./named-schemas.ts";
 import { emitReadme } from "./readme.ts";
 import { emitSchema } from "./schemas.ts";
+import { emitSharedText, sharedTextsOf } from "./shared-texts.ts";
 import { emitStep } from "./step.ts";
 import { emitTool } from "./tool.ts";
 
@@ -17,11 +18,19 @@ import { emitTool } from "./tool.ts";
 export async function emit(api: ApiPlan): Promise<ReadonlyMap<string, string>> {
   const folder = `generated/${fileName(api.name)}`;
   const schemas = nameSchemas(api);
+  const texts = sharedTextsOf(api);
   const catalog = catalogOf(api.tools);
   return new Map([
-    ...api.tools.map((tool) => [`${folder}/tools/${fileName(tool.name)}.ts`, emitTool(tool, schemas).text] as const),
+    ...api.tools.map(
+      (tool) => [`${folder}/tools/${fileName(tool.name)}.ts`, emitTool(tool, schemas, texts).text] as const,
+    ),
     ...schemas.all.map((named) => [`${folder}/schemas/${named.name}.ts`, emitSchema(named, schemas).text] as const),
-    ...(api.steps ?? []).map((step) => [`${folder}/steps/${fileName(step.stepId)}.ts`, emitStep(step).text] as const),
+    ...(api.steps ?? []).map(
+      (step) => [`${folder}/steps/${fileName(step.stepId)}.ts`, emitStep(step, texts).text] as const,
+    ),
+    ...[...texts.values()].map(
+      (text) => [`${folder}/operations/${fileName(text.name)}.ts`, emitSharedText(text).text] as const,
+    ),
     [`${folder}/catalog.json`, emitCatalog(catalog)],
     [`${folder}/index.ts`, emitIndex(api).text],
     [`${folder}/README.md`, emitReadme(api, catalog)],

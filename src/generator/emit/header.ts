@@ -1,4 +1,5 @@
-import { type Call, type Criterion, type Request, requestOf } from "../../definition/call.ts";
+import { type Call, type Criterion, requestOf } from "../../definition/call.ts";
+import type { Request } from "../../definition/request.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import type { OperationSource, StepPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { comment, join, ts, type Code } from "./code.ts";
@@ -14,6 +15,11 @@ export function originsOf(tool: ToolPlan): Code {
 /** Where a step comes from that tools share. */
 export function originsOfStep(step: StepPlan): Code {
   return join([ts`// step:   ${comment(place(step.origin))}\n`, ...sourcesOf(step)], ts``);
+}
+
+/** Where an operation comes from. */
+export function originsOfOperation(operation: OperationSource): Code {
+  return join(sourcesOf({ operations: [operation] }), ts``);
 }
 
 function sourcesOf({ operations }: Pick<ToolPlan, "operations">): Code[] {
@@ -52,14 +58,17 @@ function labelOf(call: Call, operations: readonly OperationSource[]): string {
       ? `\`${call.request.action}\` of the credential \`${call.request.credential}\``
       : "";
   if (request.url !== undefined) return `\`${request.method}\` to a URL at \`${request.server}\``;
-  const same = operations.filter(({ method, path }) => method === request.method && path === request.path);
-  const source = same.find(({ operationId }) => namedInBody(request, operationId)) ?? same[0];
-  const operationId = source?.operationId;
+  const operationId = sourceOf(request, operations)?.operationId;
   const what = call.check ? `\`check\` of the credential \`${request.credential ?? ""}\` by ` : "";
   return `${what}\`${request.method} ${request.path}\`${operationId === undefined ? "" : ` (operationId \`${operationId}\`)`}`;
 }
 
-/** Several operations may share method and path and be told apart by their body. */
+/** The operation of a request. Several may share method and path and be told apart by their body. */
+export function sourceOf(request: Request, operations: readonly OperationSource[]): OperationSource | undefined {
+  const same = operations.filter(({ method, path }) => method === request.method && path === request.path);
+  return same.find(({ operationId }) => namedInBody(request, operationId)) ?? same[0];
+}
+
 function namedInBody({ body }: Request, operationId: string | undefined): boolean {
   const payload = body?.payload;
   return operationId !== undefined && typeof payload === "object" && Object.values(payload ?? {}).includes(operationId);

@@ -41,6 +41,15 @@ export function scopeOf(
   return { file, json, reference: (name) => named(definition(name)), shared };
 }
 
+/** What modules import from the runtime: nothing else in them may have these names. */
+export const RUNTIME_NAMES: ReadonlySet<string> = new Set(["defineStep", "defineTool", "file", "json", "z"]);
+
+/** An import of one name, under another where that one is taken. */
+export function importNamed(name: string, local: string, from: string): Code {
+  const imported = name === local ? ts`${id(name)}` : ts`${id(name)} as ${id(local)}`;
+  return ts`import { ${imported} } from ${from};\n`;
+}
+
 /** The imports of a module: the runtime, then schemas, sorted. */
 export function importsOf(always: readonly string[], use: Use, folder: string): Code {
   const names = [...always, ...use.runtime, "z"].sort().map(id);

@@ -1,4 +1,4 @@
-import { isCode, join, key, ts, type Code } from "./code.ts";
+import { isCode, isIdentifier, join, key, ts, type Code } from "./code.ts";
 
 /** Source text that may be laid out on one line or several. */
 export type Layout = Code | Block;
@@ -40,8 +40,9 @@ export function array(members: readonly Layout[]): Layout {
   return block(ts`[`, members, ts`]`, { flow: members.every((member) => !isBlock(member)) });
 }
 
-/** `name: value`. */
+/** `name: value`; `name` alone where the value is a constant of that name. */
 export function property(name: string, value: Layout): Layout {
+  if (isCode(value) && value.text === name && isIdentifier(name)) return value;
   return before(ts`${key(name)}: `, value);
 }
 

@@ -1,27 +1,36 @@
-import type { Step } from "../../definition/call.ts";
+import type { Projection, Result, Step } from "../../definition/call.ts";
 import { id, join, lines, ts, type Code } from "./code.ts";
+import { importNamed, RUNTIME_NAMES } from "./imports.ts";
+import type { SharedTexts } from "./shared-texts.ts";
 
-/** Steps whose texts of several lines stand above the tool, each as a constant. */
-export interface LongTexts {
+/** What holds texts of several lines. */
+export interface Texts {
   readonly steps: readonly Step[];
-  /** The declarations; empty without such texts. */
+  readonly result?: Result;
+}
+
+/** The same, each text of several lines replaced by the name of a constant. */
+export interface LongTexts extends Required<Texts> {
+  /** The declarations, which stand above the tool; empty without such texts. */
   readonly constants: Code;
+  /** Imports of those that have modules of their own. */
+  readonly imports: Code;
 }
 
 /**
- * Takes the texts of several lines out of the bodies of requests, such as a query with its layout: within an object they would have to
- * be one line, or break its indentation.
+ * Takes texts of several lines out of the bodies of requests and out of JMESPath, such as a query with its layout: within an object
+ * they would have to be one line, or break its indentation.
  *
- *     body: { payload: { query: "query A {\n  a\n}" } }   →   const query = `query A {…}`;  …  body: { payload: { query: query } }
+ *     body: { payload: { query: "query A {\n  a\n}" } }   →   const query = `query A {…}`;  …  body: { payload: { query } }
  *
  * @param taken Names that the module uses for something else.
  */
-export function longTextsOf(steps: readonly Step[], taken: ReadonlySet<string>): LongTexts {
+export function longTextsOf({ steps, result = {} }: Texts, taken: ReadonlySet<string>, shared: SharedTexts): LongTexts {
   const names = new Map<string, string>();
   const nameFor = (key: string, text: string): string => {
     const known = names.get(text);
     if (known !== undefined) return known;
-    const base = /^[A-Za-z]+$/.test(key) ? key : "text";
+    const base = shared.get(text)?.name ?? (/^[A-Za-z]+$/.test(key) ? key : "text");
     const used = new Set([...taken, ...names.values()]);
     let name = base;
     for (let count = 2; used.has(name) || !isFree(name); count++) name = `${base}${count}`;
@@ -34,6 +43,8 @@ export function longTextsOf(steps: readonly Step[], taken: ReadonlySet<string>):
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, hoisted(entry, name)]));
   };
+  const projected = <Value extends Pick<Result, "project"> | Projection>(value: Value): Value =>
+    value.project === undefined ? value : { ...value, project: hoisted(value.project, "project") };
   const changed = steps.map((step) => ({
     ...step,
     calls: step.calls.map((call) => {
@@ -41,18 +52,38 @@ export function longTextsOf(steps: readonly Step[], taken: ReadonlySet<string>):
       const { body } = call.request;
       return { ...call, request: { ...call.request, body: { ...body, payload: hoisted(body.payload, "text") } } };
     }),
+    ...(step.outputs && {
+      outputs: Object.fromEntries(
+        Object.entries(step.outputs).map(([name, output]) => [
+          name,
+          typeof output === "object" && "project" in output ? projected(output) : output,
+        ]),
+      ),
+    }),
   }));
-  const declared = [...names].map(([text, name]) => ts`const ${id(name)} = ${lines(text)};\n\n`);
-  // A payload now holds names of constants among its texts, which is what the printer of literals lets through.
-  return { steps: changed as readonly Step[], constants: join(declared, ts``) };
+  const shaped = projected(result);
+  const own = [...names].filter(([text]) => !shared.has(text));
+  const imported = [...names].flatMap(([text, name]) => {
+    const module = shared.get(text)?.name;
+    return module === undefined ? [] : [importNamed(module, name, `../operations/${module}.ts`)];
+  });
+  return {
+    steps: changed as readonly Step[], // a payload now holds names of constants among its texts, which is what the printer of literals lets through
+    result: shaped,
+    constants: join(
+      own.map(([text, name]) => ts`const ${id(name)} = ${lines(text)};\n\n`),
+      ts``,
+    ),
+    imports: join(imported, ts``),
+  };
 }
 
-/** Names that every module has, or that JavaScript keeps. */
+/** Names that no module of ours imports, and that JavaScript does not keep. */
 function isFree(name: string): boolean {
   try {
     id(name);
   } catch {
     return false;
   }
-  return !["defineTool", "file", "z"].includes(name);
+  return !RUNTIME_NAMES.has(name);
 }

@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { InputPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { comment, id, join, key, ts, type Code } from "./code.ts";
-import { importsOf, newUse, scopeOf, type Use } from "./imports.ts";
+import { importNamed, importsOf, newUse, scopeOf, type Use } from "./imports.ts";
 import { GENERATED, originsOf, sentenceOf } from "./header.ts";
 import {
   after,
@@ -20,6 +20,7 @@ import { longTextsOf, type LongTexts } from "./long-texts.ts";
 import { exportName, stepName } from "./names.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
 import { countWithin, mentionsReference } from "./schema.ts";
+import type { SharedTexts } from "./shared-texts.ts";
 import { resultOf, workOf } from "./work.ts";
 import { zodOf } from "./zod.ts";
 
@@ -33,11 +34,11 @@ const MANY_PARTS = 40;
 const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 
 /** Prints the module of a tool: what the model sees, what it takes, how it is carried out. */
-export function emitTool(tool: ToolPlan, schemas: NamedSchemas): Code {
+export function emitTool(tool: ToolPlan, schemas: NamedSchemas, sharedTexts: SharedTexts): Code {
   const shared = stepNames(tool, schemas);
   const names = [exportName(tool.name), ...shared.values(), ...schemas.all.map(({ name }) => name)];
   const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
-  const texts = longTextsOf(own, new Set(names));
+  const texts = longTextsOf({ steps: own, result: tool.result }, new Set(names), sharedTexts);
   const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
   const parts = tool.inputs.reduce((sum, { schema }) => sum + countWithin(schema), 0);
   const most =
@@ -81,15 +82,11 @@ function contentOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts): Con
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
   const tail = [
     ...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))),
-    ...resultOf(tool.result),
+    ...resultOf(texts.result),
   ];
-  const imports = [...shared].map(([stepId, name]) => {
-    const own = stepName(stepId);
-    const imported = own === name ? ts`${id(own)}` : ts`${id(own)} as ${id(name)}`;
-    return ts`import { ${imported} } from ${`../steps/${stepId}.ts`};\n`;
-  });
+  const imports = [...shared].map(([stepId, name]) => importNamed(stepName(stepId), name, `../steps/${stepId}.ts`));
   const top = ts`${GENERATED}${originsOf(tool)}
-${importsOf(["defineTool"], used, "../schemas/")}${join(imports, ts``)}
+${importsOf(["defineTool"], used, "../schemas/")}${texts.imports}${join(imports, ts``)}
 ${texts.constants}/** ${comment(sentenceOf(tool))} */
 export const ${id(exportName(tool.name))} = defineTool({
 `;

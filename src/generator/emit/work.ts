@@ -1,14 +1,5 @@
-import {
-  explodesByDefault,
-  type Body,
-  type Call,
-  effectOf,
-  type Parameters,
-  type Request,
-  requestOf,
-  type Result,
-  type Step,
-} from "../../definition/call.ts";
+import { type Call, effectOf, requestOf, type Result, type Step } from "../../definition/call.ts";
+import { explodesByDefault, type Body, type Parameters, type Request } from "../../definition/request.ts";
 import type { Code } from "./code.ts";
 import { array, literal, object, type Layout } from "./layout.ts";
 

@@ -1,4 +1,4 @@
-import type { Method } from "../../definition/call.ts";
+import type { Method } from "../../definition/request.ts";
 import type { Annotations } from "../../definition/catalog.ts";
 import { annotationNeedsReason, becauseNotNeeded, mixedEffects } from "../../diagnostics/messages.ts";
 import type { Operation } from "../../spec/operation.ts";

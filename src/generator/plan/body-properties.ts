@@ -1,4 +1,4 @@
-import type { Encoding } from "../../definition/call.ts";
+import type { Encoding } from "../../definition/request.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { inlineSchema, MAX_SUBSCHEMAS, openSchema } from "./inline-schema.ts";

@@ -1,4 +1,4 @@
-import type { Body, Encoding } from "../../definition/call.ts";
+import type { Body, Encoding } from "../../definition/request.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { bodyIgnored, bodyNotAList, formWithoutFields, partHeadersIgnored } from "../../diagnostics/messages.ts";
 import type { Envelope, MediaType, Operation, RequestBody } from "../../spec/operation.ts";

@@ -4,6 +4,7 @@ import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { invalidExpression, unknownParameter } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";
 import type { ConditionSettings } from "../tools-file/condition-schema.ts";
+import { isJson } from "../tools-file/criterion-schema.ts";
 import { within } from "../tools-file/origin.ts";
 import { checkTemplate, type Names } from "./bindings.ts";
 import type { Filling } from "./fillings.ts";
@@ -57,18 +58,10 @@ function planChoice(names: Names, fillings: readonly Filling[], choice: string, 
     (names.inputs.has(bare) ? bare : undefined) ??
     fillings.find(({ argument, source }) => argument !== undefined && source.name === bare)?.argument;
   if (meant === undefined) {
-    const near = nearest(bare, [...names.inputs.keys()]).map((name) => ({ name }));
-    names.report(unknownParameter({ at, name: bare, operation: `\`${names.tool}\``, near }));
+    const known = [...names.inputs.keys()];
+    const near = nearest(bare, known).map((name) => ({ name }));
+    names.report(unknownParameter({ at, name: bare, operation: `\`${names.tool}\``, near, known }));
   }
   names.used.add(meant ?? bare);
   return `${choice.startsWith("!") ? "!" : ""}$inputs.${meant ?? bare}`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -154,13 +154,10 @@ function reportUnknownPosition(
   { key, setting, sources }: Position & Pick<Sent, "sources">,
 ): void {
   if (!pagination) return;
-  const near = nearest(
-    key,
-    sources.map(({ name }) => name),
-  ).map((name) => ({ name }));
-  report(
-    unknownParameter({ at: within(pagination.origin, ...setting), name: key, operation: nameOf(operation), near }),
-  );
+  const known = sources.map(({ name }) => name);
+  const near = nearest(key, known).map((name) => ({ name }));
+  const at = within(pagination.origin, ...setting);
+  report(unknownParameter({ at, name: key, operation: nameOf(operation), near, known }));
 }
 
 /** Everything that `arguments:` and `parameters:` name must exist in at least one route. */
@@ -180,15 +177,13 @@ export function reportUnknownNames(
     ]),
   ];
   const operation = routes.map((route) => nameOf(route.operation)).join(" or ");
+  const known = [...new Set(sources.map((source) => source.name))];
   for (const [name, at] of keys) {
     if (sources.some((source) => isMeant(name, source))) continue;
-    const near = nearest(
-      name,
-      sources.map((source) => source.name),
-    ).map((one) => {
+    const near = nearest(name, known).map((one) => {
       const origin = sources.find((source) => source.name === one)?.origin;
       return { name: one, ...(origin && { at: origin }) };
     });
-    report(unknownParameter({ at, name, operation: escapeTemplate(operation), near }));
+    report(unknownParameter({ at, name, operation: escapeTemplate(operation), near, known }));
   }
 }

@@ -1,4 +1,4 @@
-import type { PageEnd, Pagination } from "../../definition/call.ts";
+import type { PageEnd, Pagination } from "../../definition/pagination.ts";
 import type { ExpressionText } from "../../definition/template.ts";
 import { itemsNotFound, resultNotFound } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";

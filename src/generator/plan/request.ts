@@ -4,7 +4,7 @@ import {
   type Parameters,
   type Request,
   type StyledValue,
-} from "../../definition/call.ts";
+} from "../../definition/request.ts";
 import { escapeTemplate, type Template } from "../../definition/template.ts";
 import type { Envelope, Operation, OperationParameter } from "../../spec/operation.ts";
 import { type BodyForm, payloadType } from "./body.ts";

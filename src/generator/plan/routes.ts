@@ -74,7 +74,10 @@ export function lookUpOperation(
   if (!entry) {
     const byPath = reference.includes(" ");
     const names = new Map(spec.entries.map((one) => [byPath ? nameOf(one) : (one.operationId ?? nameOf(one)), one]));
-    const near = nearest(reference, [...names.keys()]).map((name) => {
+    const path = reference.slice(reference.indexOf(" "));
+    const samePath = byPath ? [...names.keys()].filter((name) => name.endsWith(path)) : []; // which method is meant nobody knows
+    const meant = samePath.length > 0 ? samePath : nearest(reference, [...names.keys()]).slice(0, 1);
+    const near = meant.map((name) => {
       const origin = names.get(name)?.origin ?? at;
       const whole = byPath || origin.offset !== undefined; // a GraphQL document has no members to point at
       return { name, at: whole ? origin : within(origin, "operationId") };

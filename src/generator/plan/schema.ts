@@ -1,4 +1,5 @@
 import type { Schema, SchemaObject } from "../../definition/catalog.ts";
+import { SUBSCHEMA_KEYWORDS } from "../../spec/subschema-keywords.ts";
 
 /** A schema's object form: `true` allows everything, `false` nothing. */
 export function asObject(schema: unknown): SchemaObject {
@@ -43,20 +44,9 @@ export function definitionName(schema: SchemaObject): string | undefined {
 }
 
 const DEFINITIONS = "#/$defs/";
-const ONE = new Set([
-  "items",
-  "additionalProperties",
-  "propertyNames",
-  "contains",
-  "not",
-  "if",
-  "then",
-  "else",
-  "unevaluatedProperties",
-  "unevaluatedItems",
-]);
-const MANY = new Set(["anyOf", "oneOf", "allOf", "prefixItems"]);
-const NAMED = new Set(["properties", "patternProperties", "dependentSchemas"]);
+const ONE: ReadonlySet<string> = new Set(SUBSCHEMA_KEYWORDS.schema);
+const MANY: ReadonlySet<string> = new Set(SUBSCHEMA_KEYWORDS.schemas);
+const NAMED: ReadonlySet<string> = new Set(SUBSCHEMA_KEYWORDS.map);
 
 /** Maps the schemas directly inside a schema; every other keyword stays. What nothing changes in is handed back, not copied. */
 export function mapSubschemas(

@@ -1,4 +1,4 @@
-import type { Parameters } from "../../definition/call.ts";
+import type { Parameters } from "../../definition/request.ts";
 import { escapeTemplate } from "../../definition/template.ts";
 
 /** A path of a description, taken apart into what goes over the wire. */

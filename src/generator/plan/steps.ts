@@ -1,4 +1,5 @@
-import type { Call, CredentialAction, Lookup, Projection, Request, Step } from "../../definition/call.ts";
+import type { Call, CredentialAction, Lookup, Projection, Step } from "../../definition/call.ts";
+import type { Request } from "../../definition/request.ts";
 import type { ExpressionText } from "../../definition/template.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { bindingType, unknownResultField } from "../../diagnostics/messages.ts";

@@ -1,7 +1,7 @@
 import type { Annotations, SchemaObject } from "../../definition/catalog.ts";
 import type { ApiDefinition } from "../../definition/api.ts";
 import type { Result, Step } from "../../definition/call.ts";
-import type { Method } from "../../definition/call.ts";
+import type { Method } from "../../definition/request.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 
 /** Everything that `generated/<api>/` will say, decided: emit prints it and decides nothing. */

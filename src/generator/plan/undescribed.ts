@@ -1,4 +1,4 @@
-import type { Body, Parameters, Request } from "../../definition/call.ts";
+import type { Body, Parameters, Request } from "../../definition/request.ts";
 import type { ExpressionText } from "../../definition/template.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { invalidSetting } from "../../diagnostics/messages.ts";

@@ -47,7 +47,7 @@ export function operationsNamedBy(
 }
 
 /** The steps of a tool as they are written, each as if it were a tool; what all of them share is the tool's. */
-export function writtenSteps({ settings: api, origin }: ApiEntry, tool: ToolEntry, report: Report): WrittenStep[] {
+function writtenSteps({ settings: api, origin }: ApiEntry, tool: ToolEntry, report: Report): WrittenStep[] {
   const { steps, server, credential } = tool.settings;
   if (!steps) return [{ stepId: "call", tool, step: undefined, shared: false }];
   const known = api.steps ?? {};

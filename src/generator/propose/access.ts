@@ -22,7 +22,7 @@ export interface ProposedCredential {
 }
 
 /** `acme-desk` → ACME_DESK: what the variables of an API begin with. */
-export function variablePrefix(api: string): string {
+function variablePrefix(api: string): string {
   return api.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
 }
 

@@ -7,6 +7,9 @@ import { wordsOf } from "./words.ts";
 
 const PREAMBLE =
   /^(?:(?:you can )?use this (?:endpoint|method|operation|api|call) to|this (?:endpoint|method|operation|api|call) (?:lets you|allows you to|is used to|can be used to)) (?=[a-z])/i;
+/** `To list all domains, send a GET request to /v2/domains.` says how, beside what. */
+const HOW =
+  /^To ([a-z].*?),? (?:send|sent|make|issue|perform) an? (?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) request (?:to|on|at)\b.*$/;
 const LONG_LEAD = 160; // characters: a first sentence that stands alone
 const MOST = 400; // characters: some sentences; a person writes more where it helps
 
@@ -27,7 +30,7 @@ export function describeTool(
   const label = plainText(summary).replaceAll(/\s+/g, " ");
   const said = sentencesOf(description)
     .filter(isTelling)
-    .map((one) => one.replace(PREAMBLE, ""));
+    .map((one) => one.replace(PREAMBLE, "").replace(HOW, "$1"));
   const [lead = ""] = said;
   // A label such as `Tickets` or `listTickets` says less than the first sentence of the description.
   const telling = label !== "" && /\s/.test(label) && (verbOf(wordsOf(label)[0] ?? "") !== undefined || lead === "");
@@ -68,7 +71,10 @@ function stem(word: string): string {
 }
 
 function sentence(text: string): string {
-  const line = text.trim().replace(/[\s:;,]+$/, "");
+  const line = text
+    .trim()
+    .replace(/[\s:;,]+$/, "")
+    .replace(/(?<!\.)\.\.$/, ".");
   const whole = /[.!?)…]['"]?$/.test(line) && !/\w\)$/.test(line) ? line : `${line}.`;
   return whole.charAt(0).toUpperCase() + whole.slice(1);
 }

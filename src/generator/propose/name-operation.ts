@@ -1,6 +1,7 @@
-import type { Method } from "../../definition/call.ts";
+import type { Method } from "../../definition/request.ts";
 import { droppedOf, endsInOne, isMany, type PathNoun } from "./path.ts";
 import { compose, fit, idName, saidBeside } from "./name-text.ts";
+import { objectsOf } from "./objects.ts";
 import { fits, isOnlyVerb, isReading, verbOf } from "./verbs.ts";
 import { lastWord, plural, singular, wordsOf } from "./words.ts";
 
@@ -31,7 +32,7 @@ export interface NameCandidates {
  */
 export function nameOperation(one: Nameable): NameCandidates {
   const { verb, objects, tail } = actionOf(one) ?? plainOf(one);
-  const context = dedupe(objects);
+  const context = objectsOf(objects, verb);
   const base = [2, 3, context.length].map((nouns) => compose(verb, context.slice(-nouns), tail));
   const said = saidBeside(one.summary, base[0] ?? "");
   const id = idName(one.operationId);
@@ -66,7 +67,10 @@ function actionOf(one: Nameable): Parts | undefined {
   const [word = "", ...rest] = last.words;
   // A verb that we do not know is one when the summary or the operationId begins with it.
   const begins = stem(first) === stem(word) || wordsOf(one.operationId ?? "")[0] === word;
-  const verb = verbOf(word) ?? (method === "POST" && begins && !isMany(last) ? word : undefined);
+  const adjective = word === "new" && isMany(last); // `new_hires` are things, `newSecret` is a call
+  const verb = adjective
+    ? undefined
+    : (verbOf(word) ?? (method === "POST" && begins && !isMany(last) ? word : undefined));
   // `postMessage` is a call; `sign-requests` are things.
   const camel =
     method === "POST" && rest.length > 0 && /(?:^|[/.:])[a-z]+(?:[A-Z][a-z0-9]*)+$/.test(one.path) && !isMany(last);
@@ -167,8 +171,9 @@ function plainOf(one: Nameable): Parts {
 }
 
 function chooseVerb(one: Nameable): string {
-  const { method, nouns, list } = one;
+  const { method, nouns } = one;
   const single = endsInOne(nouns);
+  const list = one.list === true || /^[a-z]+ (?:a |the )?list of\b/i.test(one.summary) ? true : one.list;
   const said = verbSaid(one.summary);
   const usable = said !== undefined && fits(said, method) ? said : undefined;
   switch (method) {
@@ -202,6 +207,7 @@ function chooseVerb(one: Nameable): string {
             : "set";
       return usable;
     case "POST":
+      if (usable !== undefined && isMadeBy(usable, one)) return "create";
       return usable ?? (single ? "update" : "create");
     default: // a method of the vendor's own is a verb: LINK, PURGE
       return usable ?? method.toLowerCase().replaceAll(/[^a-z]+/g, "_");
@@ -230,32 +236,22 @@ function saysOne({ summary }: Nameable, { words }: PathNoun): boolean {
   return said.includes(singular(words.at(-1) ?? "")) && !said.includes(words.at(-1) ?? "");
 }
 
-/** A word of no number: history, data. */
+/** Whether a path names what a verb makes: `POST /task_assignments` assigns a task, and creates an assignment. */
+function isMadeBy(verb: string, { nouns }: Nameable): boolean {
+  const last = nouns.at(-1);
+  const root = stem(verb);
+  if (last === undefined || last.words.length < 2 || !isMany(last) || root.length < 3) return false;
+  return last.words.at(-1)?.startsWith(root) === true;
+}
+
+/** A word of no number: history, data, cached. */
 function isMass({ words }: PathNoun): boolean {
   const head = words.at(-1) ?? "";
-  return plural(head) === head || /(?:ing|ty|ship|ware)$/.test(head);
+  return plural(head) === head || /(?:ing|ty|ship|ware|[^e]ed|^free|^available|^total|^me)$/.test(head);
 }
 
 function oneOf(words: readonly string[]): string[] {
   return lastWord(words, singular);
-}
-
-/** `/users/{id}/user_roles` is about user roles, not user user roles; `/users/@me/guilds` about my guilds. */
-function dedupe(objects: readonly (readonly string[])[]): (readonly string[])[] {
-  const kept: (readonly string[])[] = [];
-  for (const [index, words] of objects.entries()) {
-    const mine = index < objects.length - 1;
-    if (words.join() === "me" || words.join() === "self") {
-      kept.pop();
-      kept.push(mine ? ["my"] : ["current", "user"]);
-      continue;
-    }
-    const last = kept.at(-1);
-    const short = last?.length === 1 && (last[0]?.length ?? 0) > 2 && words[0]?.startsWith(last[0] ?? "") === true; // org, organization
-    if (last && (short || last.every((word, at) => singular(words[at] ?? "") === singular(word)))) kept.pop();
-    kept.push(words);
-  }
-  return kept;
 }
 
 function stem(word: string): string {

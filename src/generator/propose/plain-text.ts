@@ -37,6 +37,7 @@ export function plainText(text: string): string {
     .replaceAll(/\[([^\][]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)/g, "$1")
     .replaceAll(/\[([^\][]*)\]\[[^\][]*\]/g, "$1")
     .replaceAll(/^\s*(?:>\s*)?\[!\w+\]\s*$/gm, "")
+    .replaceAll(/^[ \t]*(?:>[ \t]?)+/gm, "")
     .replaceAll(/^\s{0,3}#{1,6}\s.*$/gm, "\n")
     .replaceAll(/^\s*\|.*$/gm, "\n")
     .replaceAll(/^\s*(?:[-=*_]\s*){3,}$/gm, "\n")

@@ -1,4 +1,4 @@
-import type { Method } from "../../definition/call.ts";
+import type { Method } from "../../definition/request.ts";
 
 /** Verbs that a summary or a path may begin with, and what a tool is called by instead; most stay as they are. */
 const SYNONYMS: Readonly<Record<string, string>> = {

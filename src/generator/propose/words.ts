@@ -64,7 +64,7 @@ const FIXED = new Set(
     "status address access process progress success class business https http dns sms mms rss css aws ios os gas bus alias canvas bias basis analysis " +
     "series species news settings preferences analytics statistics stats metadata media data details info information history billing " +
     "pricing inventory feedback content sales goods logistics credentials contents graphics tls ssl as is us yes this its has was kubernetes redis " +
-    "whois sudo always previous radius corpus census focus bonus campus virus diagnostics usage gis nps sas vs pos insights"
+    "whois sudo always previous radius corpus census focus bonus campus virus diagnostics usage oauth oauth2 gis nps sas vs pos insights"
   ).split(" "),
 );
 

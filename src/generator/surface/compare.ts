@@ -58,6 +58,11 @@ export function compareSurface(api: string, before: Catalog | undefined, after: 
   };
 }
 
+/** Whether the model sees anything else than before. */
+export function isOther({ added, removed, changed, reworded, newlyWritable }: SurfaceChange): boolean {
+  return [added, removed, changed, reworded, newlyWritable].some((tools) => tools.length > 0);
+}
+
 function writes(tool: CatalogTool | undefined): boolean {
   return tool !== undefined && tool.annotations.readOnlyHint !== true;
 }

@@ -100,13 +100,27 @@ export const credential = z
       const example = 'headers: { authorization: "Bearer {$credentials.token}" }';
       fail(context, { expected: "`headers` beside `session`", got: "none", example });
     } else if (!JSON.stringify([ways, session]).includes("${")) {
+      const [, bare] = /"\$([A-Z][A-Z0-9_]*)"/.exec(JSON.stringify(ways)) ?? [];
       fail(context, {
         expected: "a variable of the environment",
-        got: "a secret in this file, from where it would be committed",
-        example: 'bearer: "${ACME_TOKEN}"',
+        got:
+          bare === undefined
+            ? "a secret in this file, from where it would be committed"
+            : `\`$${bare}\` without braces`,
+        example: bare === undefined ? withVariable({ basic, headers, query, oauth2: client }) : `"\${${bare}}"`,
       });
     }
   });
+
+type Ways = Readonly<Partial<Record<"basic" | "headers" | "query" | "oauth2", object | undefined>>>;
+
+/** A credential of the same kind whose secret is a variable. */
+function withVariable({ basic, headers, query, oauth2: client }: Ways): string {
+  if (headers) return `headers: { ${Object.keys(headers)[0] ?? "X-Key"}: "\${ACME_KEY}" }`;
+  if (query) return `query: { ${Object.keys(query)[0] ?? "key"}: "\${ACME_KEY}" }`;
+  if (basic) return 'basic: { username: "${ACME_KEY}", password: X }';
+  return client ? 'oauth2: { client_secret: "${ACME_CLIENT_SECRET}", … }' : 'bearer: "${ACME_TOKEN}"';
+}
 
 /** A credential, as written in tools.yaml. */
 export type CredentialSettings = z.output<typeof credential>;

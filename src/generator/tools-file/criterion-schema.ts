@@ -38,7 +38,8 @@ function isAnswer(text: string): boolean {
   }
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is a JSON value, as the right side of a condition has to be. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

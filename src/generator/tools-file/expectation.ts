@@ -54,6 +54,15 @@ export function expected(node: SettingSchema): string {
   }
 }
 
+/** The value as it was probably meant: a number or a truth value that lacks its quotes, or has too many. */
+export function withoutSlip(node: SettingSchema, value: unknown): string | undefined {
+  const { type } = node;
+  if (type === "string") return typeof value === "number" || typeof value === "boolean" ? `"${value}"` : undefined;
+  if (typeof value !== "string") return undefined;
+  if (type === "integer" || type === "number") return /^\d+$/.test(value) ? value : undefined;
+  return type === "boolean" && /^(?:true|false)$/.test(value) ? value : undefined;
+}
+
 /** Something to paste, when the grammar has an example or an obvious one. */
 export function exampleOf(node: SettingSchema): string | undefined {
   const { examples, enum: values, type, anyOf } = node;

@@ -8,6 +8,7 @@ import {
   yamlAliasLimit,
 } from "../../diagnostics/messages.ts";
 import { parseText } from "../../spec/parse-text.ts";
+import { yamlFault } from "../../spec/yaml-fault.ts";
 import { keyOf, within } from "./origin.ts";
 
 const MAX_ALIASES = 100; // T06: an allowlist repeats a result here and there; a YAML bomb repeats thousands of times
@@ -46,13 +47,14 @@ function parseWithPlaces(text: string, file: string): Parsed {
     const tools = first.code === "DUPLICATE_KEY" ? toolsIn(document, file) : [];
     return {
       problems: shown.map(
-        ({ pos, code, message }) =>
-          doubledTool(tools, pos[0]) ??
+        (fault) =>
+          doubledTool(tools, fault.pos[0]) ??
           syntaxError({
-            at: { file, pointer: "", offset: pos[0] },
+            at: { file, pointer: "", offset: fault.pos[0] },
             language,
-            reason:
-              code === "DUPLICATE_KEY" ? `the key \`${keyAt(text, pos[0])}\` is given twice` : message.toLowerCase(),
+            ...(fault.code === "DUPLICATE_KEY"
+              ? { reason: `the key \`${keyAt(text, fault.pos[0])}\` is given twice` }
+              : yamlFault(fault)),
           }),
       ),
     };

@@ -1,13 +1,13 @@
 import { posix } from "node:path";
 import type { Diagnostic, Origin } from "../../diagnostics/diagnostic.ts";
 import { invalidSetting, noApis, toolsFileNotFound } from "../../diagnostics/messages.ts";
-import { apiWithoutTools, toolsFrame } from "./api-schema.ts";
+import { api, apiWithoutTools, toolsFrame } from "./api-schema.ts";
 import { found, grammarAt, memberOf, type Grammar } from "./expectation.ts";
 import { toolsJsonSchema, type SettingSchema } from "./json-schema.ts";
 import { keyOf, within } from "./origin.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { readNamedFile } from "./project-file.ts";
-import { settingProblems } from "./setting-problems.ts";
+import { isMisspelt, settingProblems } from "./setting-problems.ts";
 import type { ApiEntry, TextSources, ToolEntry, ToolsFile } from "./tools-file.ts";
 import { tool } from "./tool-schema.ts";
 
@@ -69,8 +69,8 @@ async function readApis(data: unknown, origin: Origin, reading: Reading): Promis
   }
   const entries = isMapping(named) ? Object.entries(named) : [];
   const apis: ApiEntry[] = [];
-  for (const [name, api] of entries) {
-    const entry = await readApi({ name, data: api, origin: within(origin, "apis", name), root }, reading);
+  for (const [name, settings] of entries) {
+    const entry = await readApi({ name, data: settings, origin: within(origin, "apis", name), root }, reading);
     if (entry) apis.push(entry);
   }
   return apis.length > 0 ? apis : undefined;
@@ -104,7 +104,10 @@ async function readApi({ name, data, origin, root }: Named, reading: Reading): P
     const missing = { kind: "missing key", key: "tools", example: "tools: specs/acme/tools.yaml" } as const;
     const wrong = { kind: "wrong value", expected: "a mapping of tools by name", got: found(place.data) } as const;
     const absent = place.data === undefined;
-    reading.report(invalidSetting({ at: absent ? keyOf(origin) : place.origin, problem: absent ? missing : wrong }));
+    const misspelt = absent && isMisspelt("tools", Object.keys(others), Object.keys(api.shape));
+    if (!misspelt) {
+      reading.report(invalidSetting({ at: absent ? keyOf(origin) : place.origin, problem: absent ? missing : wrong }));
+    }
     return undefined;
   }
   const tools = Object.entries(place.data).map(([tool, entry]) =>
@@ -137,6 +140,10 @@ async function placeOfTools(
 function readTool({ name, data, origin, root }: Named, { report }: Reading): ToolEntry | string {
   const settings = tool.safeParse(data);
   if (settings.success) return { name, origin, settings: settings.data };
+  if (Object.hasOwn(tool.shape, name) && !isMapping(data)) {
+    report(invalidSetting({ at: keyOf(origin), problem: { kind: "misplaced key", key: name, of: "tool" } }));
+    return name;
+  }
   const whole = { root: root(), node: { $ref: "#/definitions/tools" } };
   const grammar: Grammar = { root: root(), node: grammarAt(whole, { [name]: data }, [name]) };
   report(...settingProblems(settings.error.issues, { data, origin, grammar }));

@@ -45,4 +45,5 @@ export const server = z
         example: 'hosts: ["*.acme.com"]',
       });
     }
-  });
+  })
+  .meta({ examples: [{ url: "https://api.acme.com/v1" }] });

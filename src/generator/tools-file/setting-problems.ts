@@ -2,7 +2,18 @@ import type { z } from "zod";
 import type { Diagnostic, Origin } from "../../diagnostics/diagnostic.ts";
 import { invalidSetting } from "../../diagnostics/messages.ts";
 import { nearest } from "../../definition/nearest.ts";
-import { exampleOf, expected, found, grammarAt, keysOf, memberOf, namesOf, type Grammar } from "./expectation.ts";
+import {
+  exampleOf,
+  expected,
+  found,
+  grammarAt,
+  keysOf,
+  memberOf,
+  namesOf,
+  withoutSlip,
+  type Grammar,
+} from "./expectation.ts";
+import type { SettingSchema } from "./json-schema.ts";
 import { keyOf, within } from "./origin.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -26,7 +37,7 @@ function problemsOf(issue: Issue, prefix: Path, refused: Refused): Diagnostic[] 
   if (issue.code === "invalid_key") return [wrongKey(path, refused)];
   if (issue.code === "custom") return [ownWords(issue, path, refused)];
   const branch = issue.code === "invalid_union" ? likeliest(issue.errors) : undefined;
-  return branch ? branch.flatMap((inner) => problemsOf(inner, path, refused)) : [wrongValue(path, refused)];
+  return branch ? branch.flatMap((inner) => problemsOf(inner, path, refused)) : wrongValue(path, refused);
 }
 
 /** The alternative whose shape was right and whose inside was not, with the fewest complaints. */
@@ -54,32 +65,31 @@ function wrongKey(path: Path, { data, origin, grammar }: Refused): Diagnostic {
   return invalidSetting({ at: keyOf(within(origin, ...path)), problem });
 }
 
-function wrongValue(path: Path, { data, origin, grammar }: Refused): Diagnostic {
+function wrongValue(path: Path, refused: Refused): Diagnostic[] {
+  const { data, origin } = refused;
   const value = path.reduce(memberOf, data);
-  const node = grammarAt(grammar, data, path);
+  const node = grammarAt(refused.grammar, data, path);
   const key = path.at(-1);
   if (value === undefined && typeof key === "string") {
-    const at = within(origin, ...path.slice(0, -1));
-    return invalidSetting({
-      at: at.pointer === "" ? at : keyOf(at),
-      problem: { kind: "missing key", key, example: `${key}: ${exampleOf(node) ?? "…"}` },
-    });
+    const above = path.slice(0, -1);
+    const written = Object.keys(Object(above.reduce(memberOf, data)));
+    if (isMisspelt(key, written, keysOf(grammarAt(refused.grammar, data, above)))) return []; // told as the key that nobody knows
+    const at = within(origin, ...above);
+    const problem = { kind: "missing key", key, example: `${key}: ${exampleOf(node) ?? "…"}` } as const;
+    return [invalidSetting({ at: at.pointer === "" ? at : keyOf(at), problem })];
   }
-  return invalidSetting({
-    at: within(origin, ...path),
-    problem: {
-      kind: "wrong value",
-      expected: expected(node),
-      got: found(value),
-      ...(inQuotes(node, value) ?? example(node)),
-    },
-  });
+  const problem = {
+    kind: "wrong value",
+    expected: expected(node),
+    got: found(value),
+    ...example(node, withoutSlip(node, value)),
+  } as const;
+  return [invalidSetting({ at: within(origin, ...path), problem })];
 }
 
-/** A number or a truth value where a text belongs lacks its quotes. */
-function inQuotes(node: Parameters<typeof exampleOf>[0], value: unknown): { readonly example: string } | undefined {
-  if (node["type"] !== "string" || (typeof value !== "number" && typeof value !== "boolean")) return undefined;
-  return { example: `"${value}"` };
+/** Whether one of the keys that are written is no setting, and was probably meant to be the missing one. */
+export function isMisspelt(missing: string, written: readonly string[], known: readonly string[]): boolean {
+  return written.some((key) => !known.includes(key) && nearest(key, known)[0] === missing);
 }
 
 /** A check of ours says itself what it expects. */
@@ -97,7 +107,7 @@ function ownWords(issue: z.core.$ZodIssueCustom, path: Path, { data, origin, gra
   });
 }
 
-function example(node: Parameters<typeof exampleOf>[0]): { readonly example?: string } {
-  const text = exampleOf(node);
+function example(node: SettingSchema, meant?: string): { readonly example?: string } {
+  const text = meant ?? exampleOf(node);
   return text === undefined ? {} : { example: text };
 }

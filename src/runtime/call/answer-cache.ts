@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import type { FilledRequest, VendorAnswer } from "../request/types.ts";
+import { unlessCancelled } from "../unless-cancelled.ts";
 
 /** Answers kept for one API, and what they may have together. */
 const MOST_ANSWERS = 1_000;
@@ -79,19 +80,11 @@ function keyOf(request: FilledRequest, { caller }: CallContext): string | undefi
 
 /** The answer that another waits for; undefined when he gave up, which is no reason for anybody else to. */
 async function waited(flight: Promise<VendorAnswer>, signal: AbortSignal): Promise<VendorAnswer | undefined> {
-  signal.throwIfAborted();
-  let cancel = () => {};
-  const cancelled = new Promise<never>((_, reject) => {
-    cancel = () => reject(signal.reason as Error); // an AbortSignal's reason is what its `throwIfAborted` throws
-    signal.addEventListener("abort", cancel, { once: true });
-  });
   try {
-    return await Promise.race([flight, cancelled]);
+    return await unlessCancelled(flight, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Problem && error.code !== "cancelled" && error.code !== "timeout") throw error;
     return undefined;
-  } finally {
-    signal.removeEventListener("abort", cancel);
   }
 }

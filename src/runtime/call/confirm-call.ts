@@ -5,6 +5,7 @@ import { isFile } from "../file.ts";
 import { Problem } from "../problem.ts";
 import { firstOf } from "../shape/cut-text.ts";
 import { stripHidden } from "../shape/hidden-characters.ts";
+import { sortedMembers } from "../sorted-members.ts";
 import type { ToolAnswer } from "./answer.ts";
 import type { Inputs } from "./validate.ts";
 
@@ -72,17 +73,8 @@ function valueShown(value: unknown): string {
 /** What the agreement is for: this tool with exactly these arguments, here. */
 function subjectOf(deployment: Deployment, tool: ToolDefinition, inputs: Inputs): string {
   const { [ARGUMENT]: _, ...asked } = inputs;
-  const call = [deployment.api.definition.name, deployment.mode, tool.name, sorted(asked)];
+  const call = [deployment.api.definition.name, deployment.mode, tool.name, sortedMembers(asked)];
   return createHash("sha256").update(JSON.stringify(call)).digest("base64url");
-}
-
-/** The same value with the members of every object in one order: a client may send them in another the next time. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => [key, sorted(member)]);
 }
 
 function needed(tool: ToolDefinition, sentence: string): Problem {

@@ -1,6 +1,7 @@
 import type { CallContext } from "../deployment.ts";
 import { helpForFile, whyUnusable } from "../load/file-fault.ts";
 import { Problem } from "../problem.ts";
+import { unlessCancelled } from "../unless-cancelled.ts";
 import { type Held, isDue, type SeedMark, stampOf } from "./held.ts";
 import { locked } from "./lock.ts";
 import { needsPerson, type Subject } from "./obtain-problem.ts";
@@ -166,7 +167,7 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
     if (mayShare && refusal?.stamp === failed && refusal && Date.now() - refusal.at < REST_MS) throw refusal.problem;
     if (!mayShare) await untilNobodyFlies(context.signal);
     flight ??= inLock(file, async () => await obtain(failed, way)).finally(() => (flight = undefined));
-    return await waited(flight, context.signal);
+    return await unlessCancelled(flight, context.signal);
   }
 
   return {
@@ -225,24 +226,9 @@ async function inLock<T>(file: string | undefined, work: () => Promise<T>): Prom
   return file === undefined ? await work() : await locked(`${file}.lock`, work);
 }
 
-/** Waits, unless the call that waits is cancelled. */
-async function waited<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let cancel = () => {};
-  const cancelled = new Promise<never>((_, reject) => {
-    cancel = () => reject(signal.reason as Error); // an AbortSignal's reason is what its `throwIfAborted` throws
-    signal.addEventListener("abort", cancel, { once: true });
-  });
-  try {
-    return await Promise.race([work, cancelled]);
-  } finally {
-    signal.removeEventListener("abort", cancel);
-  }
-}
-
 async function settled(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   try {
-    await waited(work, signal);
+    await unlessCancelled(work, signal);
   } catch {
     signal.throwIfAborted(); // how it ended is told to those who began it
   }

@@ -8,7 +8,7 @@ import { locked } from "./lock.ts";
 import { oauthClient } from "./oauth-client.ts";
 import { beginAuthorization, revokeTokens, tokenByCode } from "./oauth-tokens.ts";
 import { oauthFailure } from "./obtain-problem.ts";
-import { removeStateFile } from "./state-file.ts";
+import { removeWhole } from "./whole-file.ts";
 
 /** How a person is brought to sign in. */
 export interface LoginOptions {
@@ -65,7 +65,7 @@ export async function logout(deployment: Deployment, name: string): Promise<Logg
   const file = stateFileOf(deployment, name);
   const current = await liveCredentialOf(deployment, name)?.look();
   const revoked = current && (await revoke(deployment, name, current.held));
-  const removed = file !== undefined && (await locked(`${file}.lock`, async () => removeStateFile(file)));
+  const removed = file !== undefined && (await locked(`${file}.lock`, async () => removeWhole(file)));
   return { removed, revoked };
 }
 

@@ -80,3 +80,9 @@ function authenticationOf(library: typeof OAuth, secret: string | undefined, { c
     ? library.ClientSecretBasic(secret)
     : library.ClientSecretPost(secret);
 }
+
+/** The server, under the name that it gave itself in an answer (`iss`), where no other name of it is known and the origin is its own. */
+export function serverNamed({ server, knowsIssuer }: OAuthClient, iss: string | null): OAuthClient["server"] {
+  if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
+  return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
+}

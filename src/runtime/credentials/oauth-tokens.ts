@@ -1,6 +1,6 @@
 import type { TokenEndpointResponse } from "oauth4webapi";
 import type { Held } from "./held.ts";
-import type { OAuthClient } from "./oauth-client.ts";
+import { type OAuthClient, serverNamed } from "./oauth-client.ts";
 
 /**
  * Asks for a token with what the client has of its own (RFC 6749 §4.4).
@@ -85,11 +85,6 @@ export async function revokeTokens(oauth: OAuthClient, { values }: Held): Promis
     await library.processRevocationResponse(response);
   }
   return true;
-}
-
-function serverNamed({ server, knowsIssuer }: OAuthClient, iss: string | null): OAuthClient["server"] {
-  if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
-  return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
 }
 
 function heldFrom(answer: TokenEndpointResponse, refreshToken?: string): Held {

@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { errorCode, helpForFile, onFile, whyUnusable } from "../load/file-fault.ts";
+import { errorCode, helpForFile, whyUnusable } from "../load/file-fault.ts";
 import { parseStored, printStored, type Stored } from "./held.ts";
 import { tighten, writeWhole } from "./whole-file.ts";
 import { warnOnce } from "./warn.ts";
@@ -53,20 +53,4 @@ export function readStateFile(path: string): Stored | undefined {
  */
 export function writeStateFile(path: string, stored: Stored): void {
   writeWhole(path, printStored(stored));
-}
-
-/**
- * @returns whether there was one.
- * @throws {StartError} when it cannot be removed: whoever signed out must know that it is still there.
- */
-export function removeStateFile(path: string): boolean {
-  return onFile(path, () => {
-    try {
-      unlinkSync(path);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return false;
-      throw error;
-    }
-  });
 }

@@ -16,7 +16,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { errorCode } from "../load/file-fault.ts";
+import { errorCode, unlessAbsent } from "../load/file-fault.ts";
 import { warnOnce } from "./warn.ts";
 
 /** What nobody but the owner may do with a file. */
@@ -50,6 +50,18 @@ export function writeWhole(path: string, text: string): void {
     closeSync(fd);
   }
   syncFolder(folder);
+}
+
+/**
+ * @returns whether there was one, and this was the one that removed it.
+ * @throws {StartError} when it cannot be removed: whoever signed out must know that it is still there.
+ */
+export function removeWhole(path: string): boolean {
+  const remove = () => {
+    unlinkSync(path);
+    return true;
+  };
+  return unlessAbsent(path, remove) ?? false;
 }
 
 /** Makes the folder of a file, for its owner alone. */

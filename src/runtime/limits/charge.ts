@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Request } from "../../definition/call.ts";
+import type { Request } from "../../definition/request.ts";
 import type { Caller, CallContext, Deployment } from "../deployment.ts";
 import type { Counter } from "./counter.ts";
 import { type Limit, type LimitSet, limitsOf } from "./limits.ts";

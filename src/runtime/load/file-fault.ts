@@ -55,3 +55,15 @@ export function onFile<T>(path: string, work: () => T): T {
     throw new StartError(`${path} ${whyUnusable(error)}`, helpForFile(error));
   }
 }
+
+/** Does something with a file of the state directory that may not be there: `undefined` when it is not. */
+export function unlessAbsent<T>(path: string, work: () => T): T | undefined {
+  return onFile(path, () => {
+    try {
+      return work();
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  });
+}

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Problem } from "../problem.ts";
+import { sortedMembers } from "../sorted-members.ts";
 import type { Position } from "./position.ts";
 
 /** A place in a list, and which of the tool's calls reads it. */
@@ -82,16 +83,7 @@ function isCount(value: unknown, least = 0): value is number {
 function digest(place: readonly unknown[], { api, tool, inputs, caller }: CursorSubject): string {
   const { limit: _limit, cursor: _cursor, ...asked } = inputs;
   return createHash("sha256")
-    .update(JSON.stringify([place, api, tool, sorted(asked), ...(caller === undefined ? [] : [caller])]))
+    .update(JSON.stringify([place, api, tool, sortedMembers(asked), ...(caller === undefined ? [] : [caller])]))
     .digest("base64url")
     .slice(0, 16);
-}
-
-/** The same value with the members of every object in one order: a client may send them in another the next time. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => [key, sorted(member)]);
 }

@@ -1,4 +1,4 @@
-import type { Pagination } from "../../definition/call.ts";
+import type { Pagination } from "../../definition/pagination.ts";
 import { at as valueAt } from "../request/pointer.ts";
 import { linkTo, nextLink } from "./link-header.ts";
 import type { Position } from "./position.ts";

@@ -1,4 +1,4 @@
-import type { Pagination } from "../../definition/call.ts";
+import type { Pagination } from "../../definition/pagination.ts";
 import { Problem } from "../problem.ts";
 import { fillTemplate } from "../request/template.ts";
 import type { Scope, VendorAnswer } from "../request/types.ts";

@@ -1,4 +1,4 @@
-import type { Pagination } from "../../definition/call.ts";
+import type { Pagination } from "../../definition/pagination.ts";
 import type { CallContext } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { firstPosition, type Position } from "./position.ts";

@@ -1,4 +1,4 @@
-import type { Body } from "../../definition/call.ts";
+import type { Body } from "../../definition/request.ts";
 import type { Template } from "../../definition/template.ts";
 import { type FileInput, isFile } from "../file.ts";
 import type { Problem } from "../problem.ts";

@@ -1,4 +1,4 @@
-import type { Request } from "../../definition/call.ts";
+import type { Request } from "../../definition/request.ts";
 import type { Template } from "../../definition/template.ts";
 import { type FileInput, isFile } from "../file.ts";
 import { keepFile, knownFile } from "./file-part.ts";

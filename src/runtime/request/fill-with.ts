@@ -1,4 +1,5 @@
-import { type Call, effectOf, type Method, type Request, requestOf } from "../../definition/call.ts";
+import { type Call, effectOf, requestOf } from "../../definition/call.ts";
+import type { Method, Request } from "../../definition/request.ts";
 import type { AppliedCredential } from "../credentials/applied.ts";
 import { requestCookies } from "../credentials/request-cookies.ts";
 import { secretForms } from "../credentials/secret-forms.ts";

@@ -1,4 +1,5 @@
-import { type Call, effectOf, type Request } from "../../definition/call.ts";
+import { type Call, effectOf } from "../../definition/call.ts";
+import type { Request } from "../../definition/request.ts";
 import type { Deployment } from "../deployment.ts";
 import { fillBody } from "./body.ts";
 import { foreignUrl } from "./foreign-url.ts";

@@ -1,4 +1,4 @@
-import { type Body, type Encoding, explodesByDefault } from "../../definition/call.ts";
+import { type Body, type Encoding, explodesByDefault } from "../../definition/request.ts";
 import { isFile, type FileInput } from "../file.ts";
 import { isJson } from "./media-type.ts";
 import { encodeStrictly } from "./percent.ts";

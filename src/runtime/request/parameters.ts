@@ -1,4 +1,4 @@
-import { explodesByDefault, type Parameters, type Querystring, type StyledValue } from "../../definition/call.ts";
+import { explodesByDefault, type Parameters, type Querystring, type StyledValue } from "../../definition/request.ts";
 import type { Template } from "../../definition/template.ts";
 import { headerText, headerName } from "./header.ts";
 import { invalidArgument } from "./invalid-argument.ts";

@@ -1,5 +1,6 @@
 import type { Cookies } from "../credentials/cookies.ts";
-import type { Call, Effect, Method } from "../../definition/call.ts";
+import type { Call, Effect } from "../../definition/call.ts";
+import type { Method } from "../../definition/request.ts";
 
 /** What expressions are looked up in while a tool runs. */
 export interface Scope {

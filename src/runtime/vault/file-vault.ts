@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { locked } from "../credentials/lock.ts";
 import { warnOnce } from "../credentials/warn.ts";
-import { writeWhole } from "../credentials/whole-file.ts";
-import { errorCode, onFile } from "../load/file-fault.ts";
+import { removeWhole, writeWhole } from "../credentials/whole-file.ts";
+import { onFile, unlessAbsent } from "../load/file-fault.ts";
 import { queues } from "./queues.ts";
 import type { RingKey } from "./key-ring.ts";
 import { seal, sealedUntil, type Sealed, unseal } from "./seal.ts";
@@ -57,7 +57,7 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
     async delete(kind, id) {
       const path = pathOf(kind, id);
       const there = await open(path, kind);
-      return remove(path) && there !== undefined;
+      return removeWhole(path) && there !== undefined;
     },
     async list(kind) {
       const folder = folderOf(kind);
@@ -100,16 +100,6 @@ function read(path: string): string | undefined {
   return unlessAbsent(path, () => readFileSync(path, "utf8"));
 }
 
-/** @returns whether this was the one that removed it. */
-function remove(path: string): boolean {
-  return (
-    unlessAbsent(path, () => {
-      unlinkSync(path);
-      return true;
-    }) ?? false
-  );
-}
-
 /** What is over counts as absent even where nothing can be removed. */
 function throwAway(path: string): void {
   try {
@@ -117,15 +107,4 @@ function throwAway(path: string): void {
   } catch {
     // somebody else did, or the next sweep does
   }
-}
-
-function unlessAbsent<T>(path: string, work: () => T): T | undefined {
-  return onFile(path, () => {
-    try {
-      return work();
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
-  });
 }

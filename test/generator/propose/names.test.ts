@@ -48,6 +48,12 @@ const names = [
   ["POST /keys/{key}:rotate", "", "rotate_key"],
   ["GET /users/@me/guilds", "", "list_my_guilds"],
   ["GET /users/@me", "", "get_current_user"],
+  ["GET /agents/me", "", "get_current_agent"],
+  ["GET /guilds/{id}/voice-states/@me", "", "get_my_guild_voice_state"],
+  ["POST /new_hires", "Create an NewHire", "create_new_hire"],
+  ["POST /clients/{id}/lifecycle/newSecret", "Create a new client secret", "create_lifecycle_secret"],
+  ["POST /task_assignments", "Assign a task", "create_task_assignment"],
+  ["POST /tax/calculations", "Calculate tax", "calculate_tax"],
   ["GET /releases/latest", "Get the latest release", "list_latest_releases"],
   ["GET /categories/{id}/addresses", "", "list_category_addresses"],
   ["GET /users/{id}/user_roles", "", "list_user_roles"],
@@ -62,6 +68,10 @@ test.each(names)("%s (%s) is %s", (reference, summary, want) => expect(nameFor(r
 test("what answers one thing is got, what answers many is listed", () => {
   expect(nameFor("GET /status", "", { list: false })).toBe("get_status");
   expect(nameFor("GET /team", "", { list: true })).toBe("list_teams");
+  expect(nameFor("GET /permissions/me", "", { list: true })).toBe("list_my_permissions");
+  expect(nameFor("GET /gists/starred", "", { list: true })).toBe("list_gist_starred");
+  expect(nameFor("GET /auth/oauth", "", { list: true })).toBe("list_auth_oauth");
+  expect(nameFor("GET /mappings", "Retrieve a list of mappings", { list: false })).toBe("list_mappings");
   expect(nameFor("GET /tickets", "", { list: false })).toBe("get_tickets");
 });
 

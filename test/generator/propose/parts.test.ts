@@ -144,6 +144,10 @@ test.each([
   ["Uses `a` &amp; **b**\n\n```json\n{}\n```", "Uses a & b"],
   ["# Heading\nText ![x](y) <!-- hidden -->", "Text"],
   ["a < b and c > d", "a < b and c > d"],
+  [
+    "List tickets.\n\n> **Note:** closed ones too.\n> And deleted ones.",
+    "List tickets.\n\nNote: closed ones too.\nAnd deleted ones.",
+  ],
 ])("%j reads %j", (given, want) => expect(plainText(given)).toBe(want));
 
 test("sentences end at sentence ends, and lists are left out", () => {
@@ -161,6 +165,8 @@ test.each([
   ["", "", "List tickets."],
   ["List tickets", "List tickets.", "List tickets."],
   ["listTickets", "", "List tickets."],
+  ["", "To list your tickets, send a GET request to `/v2/tickets`.", "List your tickets."],
+  ["List tickets", "Lists tickets of one queue..", "Lists tickets of one queue."],
 ])("%j and %j are told as %j", (summary, description, want) => {
   expect(describeTool("list_tickets", { summary, description }).text).toBe(want);
 });

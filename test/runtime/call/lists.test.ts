@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { callTool, planCall } from "../../../src/runtime/call/call-tool.ts";
 import type { ToolAnswer } from "../../../src/runtime/call/answer.ts";
-import type { Pagination } from "../../../src/definition/call.ts";
+import type { Pagination } from "../../../src/definition/pagination.ts";
 import type { Deployment } from "../../../src/runtime/deployment.ts";
 import { defineTool } from "../../../src/runtime/define-tool.ts";
 import { encodeCursor } from "../../../src/runtime/page/cursor.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Pagination } from "../../../src/definition/call.ts";
+import type { Pagination } from "../../../src/definition/pagination.ts";
 import { firstPosition, type Position } from "../../../src/runtime/page/position.ts";
 import { type Page, type Walk, walkPages } from "../../../src/runtime/page/walk.ts";
 import { Problem } from "../../../src/runtime/problem.ts";

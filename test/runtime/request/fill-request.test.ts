@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { Body, Request } from "../../../src/definition/call.ts";
+import type { Body, Request } from "../../../src/definition/request.ts";
 import { file } from "../../../src/runtime/file.ts";
 import { describeRequest } from "../../../src/runtime/request/describe-request.ts";
 import { fillRequest } from "../../../src/runtime/request/fill-request.ts";

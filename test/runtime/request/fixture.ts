@@ -1,5 +1,6 @@
 import type { ApiDefinition } from "../../../src/definition/api.ts";
-import type { Call, Request } from "../../../src/definition/call.ts";
+import type { Call } from "../../../src/definition/call.ts";
+import type { Request } from "../../../src/definition/request.ts";
 import type { CallContext, Deployment } from "../../../src/runtime/deployment.ts";
 import type { Scope } from "../../../src/runtime/request/types.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Request } from "../../../src/definition/call.ts";
+import type { Request } from "../../../src/definition/request.ts";
 import { fillRequest } from "../../../src/runtime/request/fill-request.ts";
 import { callOf, deployed, scopeOf } from "./fixture.ts";
 

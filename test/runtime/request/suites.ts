@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Parameters, Request } from "../../../src/definition/call.ts";
+import type { Parameters, Request } from "../../../src/definition/request.ts";
 
 /** Where the public conformance suites are, which are no part of this repository; `TOOLWRIGHT_SUITES` says another place. */
 export const SUITES = resolve(import.meta.dirname, "../../..", process.env["TOOLWRIGHT_SUITES"] ?? "../shared/suites");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ApiDefinition } from "../../../src/definition/api.ts";
-import type { Request } from "../../../src/definition/call.ts";
+import type { Request } from "../../../src/definition/request.ts";
 import type { Deployment } from "../../../src/runtime/deployment.ts";
 import { file } from "../../../src/runtime/file.ts";
 import { describeRequest } from "../../../src/runtime/request/describe-request.ts";

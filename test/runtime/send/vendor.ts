@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createRawServer, type AddressInfo, type Server, type Socket } from "node:net";
-import type { Call, Request } from "../../../src/definition/call.ts";
+import type { Call } from "../../../src/definition/call.ts";
+import type { Request } from "../../../src/definition/request.ts";
 import type { CallContext, Deployment } from "../../../src/runtime/deployment.ts";
 import { fillRequest } from "../../../src/runtime/request/fill-request.ts";
 import { send, type SendHooks } from "../../../src/runtime/send/send.ts";

@@ -11,7 +11,8 @@ import { StartError } from "../../../src/runtime/load/start-error.ts";
 import { faultLogLine } from "../../../src/runtime/serve/call-log.ts";
 import { fileVault } from "../../../src/runtime/vault/file-vault.ts";
 import { openVault } from "../../../src/runtime/vault/open-vault.ts";
-import { readStateFile, removeStateFile, writeStateFile } from "../../../src/runtime/credentials/state-file.ts";
+import { readStateFile, writeStateFile } from "../../../src/runtime/credentials/state-file.ts";
+import { removeWhole } from "../../../src/runtime/credentials/whole-file.ts";
 import { mayMount, mountDisk, mountFile } from "../mounts.ts";
 
 /** What a state directory does to a server when it cannot be used: each by a file system that really is so. */
@@ -99,7 +100,7 @@ describe.skipIf(!mayMount)("T40 a disk that cannot be written", () => {
     writeStateFile(file, stored);
     readOnly();
     expect(readStateFile(file)).toEqual(stored);
-    const { message, help } = await problemOf(() => removeStateFile(file));
+    const { message, help } = await problemOf(() => removeWhole(file));
     expect(message).toBe(`${file} is on a file system that is read-only (EROFS)`);
     expect(help).toContain("mount it so that it can be written");
     expect(warned).not.toHaveBeenCalled();

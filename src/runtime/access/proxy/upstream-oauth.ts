@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
 import type { TokenEndpointResponse } from "oauth4webapi";
-import type { OAuthClient } from "../../credentials/oauth-client.ts";
+import { type OAuthClient, serverNamed } from "../../credentials/oauth-client.ts";
 import {
   type UpstreamAuthorization,
   type UpstreamOAuth,
@@ -82,11 +82,6 @@ async function refusedOr<T>({ library }: OAuthClient, work: () => Promise<T>): P
     if (error instanceof library.ResponseBodyError && error.status < 500) throw new UpstreamRefusedError(error.error);
     throw error;
   }
-}
-
-function serverNamed({ server, knowsIssuer }: OAuthClient, iss: string | null): OAuthClient["server"] {
-  if (knowsIssuer || iss === null || !URL.canParse(iss)) return server;
-  return new URL(iss).origin === server.issuer ? { ...server, issuer: iss } : server; // another origin is refused by the library
 }
 
 function tokensFrom(answer: TokenEndpointResponse, refreshToken?: string): UpstreamTokens {

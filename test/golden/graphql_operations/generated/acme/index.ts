@@ -16,5 +16,6 @@ export const api = defineApi({
     list_classes: () => import("./tools/list_classes.ts"),
     ping: () => import("./tools/ping.ts"),
     send_post: () => import("./tools/send_post.ts"),
+    sum_up_grades: () => import("./tools/sum_up_grades.ts"),
   },
 });

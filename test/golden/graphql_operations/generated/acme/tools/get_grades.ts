@@ -3,19 +3,7 @@
 // source: specs/acme/operations/Grades.graphql
 
 import { defineTool, z } from "toolwright/runtime";
-
-const query = `query Grades($classId: String!, $userIds: [String] = [""]) {
-  grades(classId: $classId, userIds: $userIds) {
-    finalPoints
-    items {
-      title
-      ... on Grade {
-        points
-        kind
-      }
-    }
-  }
-}`;
+import { Grades } from "../operations/Grades.ts";
 
 /** `POST /graphql` (operationId `Grades`). */
 export const getGrades = defineTool({
@@ -30,7 +18,7 @@ export const getGrades = defineTool({
 
   request: {
     method: "POST", path: "/graphql", server: "gateway", body: { payload: {
-      operationName: "Grades", query: query, variables: { classId: "$inputs.class_id", userIds: [] },
+      operationName: "Grades", query: Grades, variables: { classId: "$inputs.class_id", userIds: [] },
     } },
   },
   effect: "read",

@@ -43,7 +43,7 @@ export const listClasses = defineTool({
     body: {
       payload: {
         operationName: "ListClasses",
-        query: query,
+        query,
         variables: { since: "$inputs.since", page: "$page.number", size: "$page.size" },
       },
     },

@@ -28,7 +28,7 @@ export const sendPost = defineTool({
     path: "/graphql",
     server: "gateway",
     body: {
-      payload: { operationName: "SendPost", query: query, variables: { post: "$inputs.post", draft: false } },
+      payload: { operationName: "SendPost", query, variables: { post: "$inputs.post", draft: false } },
     },
   },
 });

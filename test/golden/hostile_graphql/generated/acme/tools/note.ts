@@ -21,6 +21,6 @@ export const note = defineTool({
     method: "POST",
     path: "/",
     server: "gateway",
-    body: { payload: { operationName: "Note", query: query, variables: { text: "$inputs.text" } } },
+    body: { payload: { operationName: "Note", query, variables: { text: "$inputs.text" } } },
   },
 });

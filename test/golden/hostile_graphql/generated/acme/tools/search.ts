@@ -39,7 +39,7 @@ export const search = defineTool({
     body: {
       payload: {
         operationName: "Search",
-        query: query,
+        query,
         variables: { query: "$inputs.query", filter: "$inputs.filter", e: "$inputs.e" },
       },
     },

@@ -3,18 +3,7 @@
 // source: specs/kilnworks/operations/Courses.graphql
 
 import { defineStep } from "toolwright/runtime";
-
-const query = `query Courses($page: Int, $size: Int) {
-  courses(page: $page, size: $size) {
-    total
-    rows {
-      id
-      code
-      name
-      teacher
-    }
-  }
-}`;
+import { Courses } from "../operations/Courses.ts";
 
 /** `POST /` (operationId `Courses`). A step of `course_overview`, `enter_exhibition`, `upload_piece`, `write_post`. */
 export const courseStep = defineStep({
@@ -24,7 +13,7 @@ export const courseStep = defineStep({
     path: "/",
     server: "gateway",
     credential: "ticket",
-    body: { payload: { operationName: "Courses", query: query, variables: { page: 1, size: 50 } } },
+    body: { payload: { operationName: "Courses", query: Courses, variables: { page: 1, size: 50 } } },
   },
   effect: "read",
   cacheSeconds: 300,

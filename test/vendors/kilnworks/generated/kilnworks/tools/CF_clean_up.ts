@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `POST /automations/{name}/run` (operationId `runAutomation`). */
-export const cFCleanUp = defineTool({
+export const cfCleanUp = defineTool({
   name: "CF_clean_up",
   title: "CF clean up",
   description: "Start the studio's automation that has tables cleaned.",

@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `GET /reports/{id}` (operationId `getReport`). */
-export const cFOpenFirings = defineTool({
+export const cfOpenFirings = defineTool({
   name: "CF_open_firings",
   title: "CF open firings",
   description: "Get the studio's report of open firings; filter and sort go over all of its rows.",

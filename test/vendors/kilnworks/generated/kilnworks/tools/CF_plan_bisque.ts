@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `POST /firings` (operationId `upsertFirings`). */
-export const cFPlanBisque = defineTool({
+export const cfPlanBisque = defineTool({
   name: "CF_plan_bisque",
   title: "CF plan bisque",
   description: "Plan a bisque firing by the studio's recipe.",

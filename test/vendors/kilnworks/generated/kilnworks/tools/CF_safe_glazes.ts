@@ -5,7 +5,7 @@
 import { defineTool, z } from "toolwright/runtime";
 
 /** `GET /glazes` (operationId `listGlazes`). */
-export const cFSafeGlazes = defineTool({
+export const cfSafeGlazes = defineTool({
   name: "CF_safe_glazes",
   title: "CF safe glazes",
   description: "Search the glazes that are safe for food.",

@@ -52,7 +52,7 @@ export const courseOverview = defineTool({
         body: {
           payload: {
             operationName: "Standings",
-            query: query,
+            query,
             variables: { courseId: "$steps.course.outputs.row#/id" },
           },
         },

@@ -5,19 +5,8 @@
 // source: specs/kilnworks/openapi.yaml#/paths/~1exhibitions~1{id}~1enter/post
 
 import { defineTool, z } from "toolwright/runtime";
+import { Entry } from "../operations/Entry.ts";
 import { courseStep } from "../steps/course.ts";
-
-const query = `query Entry($courseId: ID!) {
-  entry(courseId: $courseId) {
-    id
-    state
-    pieces {
-      id
-      name
-      state
-    }
-  }
-}`;
 
 /** `POST /` (operationId `Courses`), then `POST /` (operationId `Entry`), then `POST /exhibitions/{id}/enter` (operationId `enterExhibition`). */
 export const enterExhibition = defineTool({
@@ -45,7 +34,7 @@ export const enterExhibition = defineTool({
         body: {
           payload: {
             operationName: "Entry",
-            query: query,
+            query: Entry,
             variables: { courseId: "$steps.course.outputs.row#/id" },
           },
         },

@@ -3,18 +3,7 @@
 // source: specs/kilnworks/operations/Courses.graphql
 
 import { defineTool, z } from "toolwright/runtime";
-
-const query = `query Courses($page: Int, $size: Int) {
-  courses(page: $page, size: $size) {
-    total
-    rows {
-      id
-      code
-      name
-      teacher
-    }
-  }
-}`;
+import { Courses } from "../operations/Courses.ts";
 
 /** `POST /` (operationId `Courses`). */
 export const listCourses = defineTool({
@@ -30,7 +19,7 @@ export const listCourses = defineTool({
     path: "/",
     server: "gateway",
     credential: "ticket",
-    body: { payload: { operationName: "Courses", query: query, variables: { page: 1, size: 50 } } },
+    body: { payload: { operationName: "Courses", query: Courses, variables: { page: 1, size: 50 } } },
   },
   effect: "read",
   result: {

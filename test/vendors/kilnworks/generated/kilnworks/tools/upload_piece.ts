@@ -7,21 +7,10 @@
 // source: specs/kilnworks/openapi.yaml#/paths/~1arrivals/post
 
 import { defineTool, file, z } from "toolwright/runtime";
+import { Entry } from "../operations/Entry.ts";
 import { courseStep } from "../steps/course.ts";
 
-const query = `query Entry($courseId: ID!) {
-  entry(courseId: $courseId) {
-    id
-    state
-    pieces {
-      id
-      name
-      state
-    }
-  }
-}`;
-
-const query2 = `mutation AttachPiece($entryId: ID!, $pieceId: ID!) {
+const query = `mutation AttachPiece($entryId: ID!, $pieceId: ID!) {
   attachPiece(entryId: $entryId, pieceId: $pieceId) {
     id
     state
@@ -56,7 +45,7 @@ export const uploadPiece = defineTool({
         body: {
           payload: {
             operationName: "Entry",
-            query: query,
+            query: Entry,
             variables: { courseId: "$steps.course.outputs.row#/id" },
           },
         },
@@ -97,7 +86,7 @@ export const uploadPiece = defineTool({
         body: {
           payload: {
             operationName: "AttachPiece",
-            query: query2,
+            query,
             variables: { entryId: "$steps.entry.outputs.id", pieceId: "$steps.announce.outputs.piece" },
           },
         },

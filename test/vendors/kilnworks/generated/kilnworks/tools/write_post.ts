@@ -43,7 +43,7 @@ export const writePost = defineTool({
         body: {
           payload: {
             operationName: "AddPost",
-            query: query,
+            query,
             variables: { input: { courseId: "$steps.course.outputs.row#/id", text: "$inputs.text" } },
           },
         },
