@@ -9,6 +9,7 @@ export default defineConfig({
     reporters: ["default", ["json", { outputFile: "node_modules/.vitest-summary.json" }]],
     isolate: false,
     pool: "threads",
+    maxWorkers: "100%", // most tests wait for servers and clients: no core has to be spared
     testTimeout: 30_000,
   },
 });

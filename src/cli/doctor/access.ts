@@ -48,9 +48,14 @@ export async function* checkAccess(definition: ApiDefinition, environment: Envir
     }
   } else if (settings.mode === "oauth-proxy") {
     facts = { registers: true, metadataDocuments: true };
-    const callback = settings.publicUrl && `${settings.publicUrl.href.replace(/\/$/, "")}/oauth/callback`;
-    if (callback)
-      yield { state: "ok", what: `the vendor sends people back to ${callback}: it must be registered there` };
+    const { publicUrl } = settings;
+    if (publicUrl) {
+      const [callback, beside] = ["/oauth/callback", `/mcp/${definition.name}/oauth/callback`].map(
+        (path) => under(publicUrl, path).href,
+      );
+      const what = `the vendor sends people back to ${callback}, or to ${beside} where other APIs are served beside it: it must be registered there`;
+      yield { state: "ok", what };
+    }
   }
   yield* clientFindings(settings, definition, facts);
 }

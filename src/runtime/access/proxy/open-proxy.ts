@@ -3,6 +3,7 @@ import { createLocalJWKSet } from "jose";
 import type { AuthorizationServer, AuthorizationServerOptions } from "../authorization-server.ts";
 import { openBounds } from "./bounds.ts";
 import { browsers } from "../browser.ts";
+import { answerCors } from "../cors.ts";
 import { callerAddress } from "./caller-address.ts";
 import { disconnect } from "./disconnect.ts";
 import { loadProvider } from "./load-provider.ts";
@@ -90,6 +91,8 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
       case "metadata":
       case "library": {
         const own = route.to === "metadata" ? "/.well-known/oauth-authorization-server" : path.slice(place.base.length);
+        // Clients in a browser register from there; for every other endpoint of theirs the library answers CORS itself.
+        if (own === ROUTES.registration && answerCors(request, response, [])) return;
         if (await refuseTooOften(request, response, { path: own, address, bounds })) return;
         const query = own === ROUTES.authorization ? scopedQuery(request, options) : queryOf(request);
         request.url = `${own}${query}`;
