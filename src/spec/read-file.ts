@@ -41,16 +41,22 @@ export async function readProjectFile(projectDir: string, file: string, kind = Y
 
 const MOST_FILES = 2000; // entries that are looked at for a name that is near; a project has a few dozen
 
-/** Files beside the missing one, and below `specs/`, whose names come near. Links are not followed. */
+/** Files beside the missing one, and below `specs/`, whose names come near. Links that lead out of the project are not followed. */
 async function nearFiles(projectDir: string, file: string): Promise<readonly string[]> {
+  const root = await realpath(projectDir).catch(() => undefined);
+  const isOurs = async (folder: string): Promise<boolean> => {
+    const real = await realpath(folder).catch(() => undefined);
+    return real !== undefined && root !== undefined && (real === root || isInside(root, real));
+  };
   const list = async (folder: string, recursive: boolean): Promise<string[]> => {
     const path = resolve(projectDir, folder);
-    const [real, root] = await Promise.all([path, projectDir].map((one) => realpath(one).catch(() => undefined)));
-    // T03: a folder that is a link to elsewhere is not looked into.
-    if (real === undefined || root === undefined || (real !== root && !isInside(root, real))) return [];
-    const entries = await readdir(path, { recursive, withFileTypes: true }).catch(() => []);
+    if (!(await isOurs(path))) return []; // T03
+    const all = await readdir(path, { recursive, withFileTypes: true }).catch(() => []);
+    const entries = all.slice(0, MOST_FILES);
+    const folders = [...new Set(entries.map(({ parentPath }) => parentPath))];
+    const ours = await Promise.all(folders.map(isOurs)); // Node 26 lists what is behind links to folders as well
     return entries
-      .slice(0, MOST_FILES)
+      .filter(({ parentPath }) => ours[folders.indexOf(parentPath)])
       .filter((entry) => entry.isFile() && /\.(?:json|ya?ml)$/i.test(entry.name))
       .map((entry) => relative(resolve(projectDir), join(entry.parentPath, entry.name)).split(sep).join("/"));
   };

@@ -233,6 +233,8 @@ test("T04 what is too large, too slow or no description is refused", async () =>
 
 test("a person is asked for the name, the way in, and whether to write", async () => {
   const [input, output] = [new PassThrough(), new PassThrough()];
+  let shown = "";
+  output.on("data", (chunk: Buffer) => (shown += chunk.toString()));
   const credentials = [
     { name: "token", told: "token: bearer" },
     { name: "login", told: "login: basic" },
@@ -243,7 +245,7 @@ test("a person is asked for the name, the way in, and whether to write", async (
     input.write(`${line}\n`);
   }
   expect(await answers).toEqual({ name: "desk", credential: "login", readOnly: true });
-  expect(String(output.read())).toContain("a name is a small letter");
+  expect(shown).toContain("a name is a small letter");
 });
 
 test("the end of the input stops the questions", async () => {
