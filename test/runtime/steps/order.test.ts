@@ -109,7 +109,7 @@ test("a failure before the first write says that nothing was changed, and of a t
 
 test("a failed read cancels what goes on beside it, and nothing after it starts", async () => {
   const slow = { body: { open: true }, delayMs: 3_000 };
-  const deployment = await at({ ...school, "GET /a": { status: 404, body: {} }, "GET /b": slow });
+  const deployment = await at({ ...school, "GET /a": { status: 404, body: {}, delayMs: 200 }, "GET /b": slow });
   const before = performance.now();
   await problemOf(callTool(deployment, "submit", { text: "x" }, context()));
   expect(performance.now() - before).toBeLessThan(1_500);
