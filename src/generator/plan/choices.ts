@@ -23,7 +23,7 @@ export function chooseServer(
 
 interface Chosen {
   readonly origin: Origin;
-  /** Undefined: any will do. */
+  /** Where the call goes, which must be a server that may see the credential; undefined: nothing is called, the credential alone is meant. */
   readonly server: string | undefined;
 }
 

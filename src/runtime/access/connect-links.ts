@@ -7,7 +7,8 @@ import type { Accounts } from "./accounts.ts";
 import { type Browser, browsers } from "./browser.ts";
 import { connectPage, donePage, notConnectedPage } from "./connect-page.ts";
 import { ownForm } from "./form.ts";
-import type { BegunSignIn, IssuerSignIn } from "./issuer-sign-in.ts";
+import type { Authorization } from "../credentials/begin-authorization.ts";
+import type { IssuerSignIn } from "./issuer-sign-in.ts";
 import { under } from "./public-url.ts";
 
 /** A person may take so long to find the key. */
@@ -61,7 +62,7 @@ interface Underway {
   readonly link: string;
   readonly base: string;
   readonly browser: string;
-  readonly begun: BegunSignIn;
+  readonly begun: Authorization;
 }
 
 /** A person who was signed in, in this browser, as the one whom the link is for. */

@@ -1,4 +1,5 @@
 import * as oauth from "oauth4webapi";
+import { type Authorization, beginAuthorization } from "../credentials/begin-authorization.ts";
 import { Problem } from "../problem.ts";
 import { type Issuer, requestOptions } from "./issuer.ts";
 import type { SignInSettings } from "./settings.ts";
@@ -8,27 +9,20 @@ import type { VerifyToken } from "./verify-token.ts";
 /** Signs a person in at the issuer whose tokens this server takes, to know who looks at a page of ours. */
 export interface IssuerSignIn {
   /** Begins an authorization code flow with PKCE S256 (RFC 6749 §4.1, RFC 7636). */
-  begin(at: SignInPlace): Promise<BegunSignIn>;
+  begin(at: SignInPlace): Promise<Authorization>;
   /**
    * Who came back.
    *
    * @throws {Problem} `reauthorize`: nobody; any other error: the issuer could not be asked, or gave no token that is good here.
    */
-  finish(answered: URL, begun: BegunSignIn, at: SignInPlace): Promise<Verified>;
+  finish(answered: URL, begun: Authorization, at: SignInPlace): Promise<Verified>;
 }
 
 /** What a sign-in is for. */
 export interface SignInPlace {
   readonly redirectUri: string;
-  /** The URL of the MCP endpoint, the usual one first: tokens are asked for as any client of it asks (RFC 8707). */
+  /** URLs of the MCP endpoint, the usual one first: a token is asked for as any client of it asks (RFC 8707). */
   readonly resources: readonly URL[];
-}
-
-/** A sign-in that waits for its answer. */
-export interface BegunSignIn {
-  readonly url: string;
-  readonly state: string;
-  readonly verifier: string;
 }
 
 /** What a sign-in at an issuer is made of. */
@@ -47,30 +41,23 @@ export interface IssuerSignInOptions {
  */
 export function issuerSignIn({ issuer, url: at, settings, audience, verify }: IssuerSignInOptions): IssuerSignIn {
   const client = { client_id: settings.clientId };
-  const resourceOf = ({ resources: [usual] }: SignInPlace): Readonly<Record<string, string>> =>
-    audience === undefined && usual ? { resource: usual.href } : {};
+  const parametersOf = ({ resources: [usual] }: SignInPlace): Readonly<Record<string, string>> => ({
+    ...(audience === undefined && usual && { resource: usual.href }),
+    ...settings.parameters,
+  });
   return {
-    async begin(place) {
-      const { authorization_endpoint: endpoint } = await issuer.metadata();
-      if (endpoint === undefined) throw new Error(`${at.host} has no authorization endpoint`);
-      const verifier = oauth.generateRandomCodeVerifier();
-      const state = oauth.generateRandomState();
-      const url = new URL(endpoint);
-      const query = {
-        response_type: "code",
-        client_id: client.client_id,
-        redirect_uri: place.redirectUri,
-        scope: settings.scope,
-        state,
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: "S256",
-        ...resourceOf(place),
-        ...settings.parameters,
-      };
-      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-      return { url: url.href, state, verifier };
-    },
-    async finish(answered, { state, verifier }, place) {
+    begin: async (place) =>
+      await beginAuthorization(
+        {
+          library: oauth,
+          server: await issuer.metadata(),
+          client,
+          scope: settings.scope,
+          parameters: parametersOf(place),
+        },
+        place.redirectUri,
+      ),
+    async finish(answered, { state, verifier, redirectUri }, place) {
       const server = await issuer.metadata();
       const token = await refusedOr(async () => {
         const code = oauth.validateAuthResponse(server, client, answered, state);
@@ -79,9 +66,9 @@ export function issuerSignIn({ issuer, url: at, settings, audience, verify }: Is
           client,
           authenticationOf(server, settings),
           code,
-          place.redirectUri,
+          redirectUri,
           verifier,
-          { ...requestOptions(at), additionalParameters: { ...resourceOf(place), ...settings.parameters } },
+          { ...requestOptions(at), additionalParameters: parametersOf(place) },
         );
         return (await oauth.processAuthorizationCodeResponse(server, client, response)).access_token;
       });

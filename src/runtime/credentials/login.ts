@@ -6,7 +6,8 @@ import { credentialNamed, liveCredentialOf, stateFileOf } from "./credentials.ts
 import type { Held } from "./held.ts";
 import { locked } from "./lock.ts";
 import { oauthClient } from "./oauth-client.ts";
-import { beginAuthorization, revokeTokens, tokenByCode } from "./oauth-tokens.ts";
+import { beginAuthorization } from "./begin-authorization.ts";
+import { revokeTokens, tokenByCode } from "./oauth-tokens.ts";
 import { oauthFailure } from "./obtain-problem.ts";
 import { removeWhole } from "./whole-file.ts";
 
@@ -37,7 +38,7 @@ export async function login(deployment: Deployment, name: string, options: Login
   try {
     const begun = await beginAuthorization(oauth, callback.redirectUri);
     const held = callback.answerTo(begun.state, async (url) => await tokenByCode(oauth, url, begun), options.signal);
-    options.show({ url: begun.url.href, redirectUri: begun.redirectUri });
+    options.show({ url: begun.url, redirectUri: begun.redirectUri });
     const obtained = await held;
     await live.replace(obtained);
     return obtained;

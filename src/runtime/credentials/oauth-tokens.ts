@@ -1,4 +1,5 @@
 import type { TokenEndpointResponse } from "oauth4webapi";
+import type { Authorization } from "./begin-authorization.ts";
 import type { Held } from "./held.ts";
 import { type OAuthClient, serverNamed } from "./oauth-client.ts";
 
@@ -22,34 +23,6 @@ export async function tokenByRefresh(oauth: OAuthClient, refreshToken: string): 
     additionalParameters: bodyParameters,
   });
   return heldFrom(await library.processRefreshTokenResponse(server, client, response), refreshToken);
-}
-
-/** What a person goes through to sign in: where to send them, and what comes back must fit. */
-export interface Authorization {
-  readonly url: URL;
-  readonly redirectUri: string;
-  readonly state: string;
-  readonly verifier: string;
-}
-
-/** Begins an authorization code flow (RFC 6749 §4.1) with PKCE S256 (RFC 7636). */
-export async function beginAuthorization(oauth: OAuthClient, redirectUri: string): Promise<Authorization> {
-  const { library, server, client, scope, parameters } = oauth;
-  const verifier = library.generateRandomCodeVerifier();
-  const state = library.generateRandomState();
-  const url = new URL(server.authorization_endpoint ?? "");
-  const query = {
-    ...parameters,
-    response_type: "code",
-    client_id: client.client_id,
-    redirect_uri: redirectUri,
-    ...(scope !== undefined && { scope }),
-    state,
-    code_challenge: await library.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: "S256",
-  };
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return { url, redirectUri, state, verifier };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { DEFAULT_REDIRECT_PORT } from "../../definition/api.ts";
 import type { Held } from "./held.ts";
 import type { OAuthClient } from "./oauth-client.ts";
-import { beginAuthorization, tokenByCode } from "./oauth-tokens.ts";
+import { beginAuthorization } from "./begin-authorization.ts";
+import { tokenByCode } from "./oauth-tokens.ts";
 import { RefusedError } from "./source.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { Authorization } from "../../credentials/begin-authorization.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
 import type { Vault } from "../../vault/vault.ts";
@@ -7,7 +8,7 @@ import { html, sendPage } from "../page.ts";
 import { keepPerson, type People } from "./people.ts";
 import type { RegisteredClients } from "./registered-clients.ts";
 import { ownForm } from "../form.ts";
-import { type UpstreamAuthorization, UpstreamRefusedError } from "./upstream.ts";
+import { UpstreamRefusedError } from "./upstream.ts";
 
 /** What a sign-in goes through: our consent page, the vendor's pages, and back to the client. */
 export interface SignInOptions {
@@ -30,7 +31,7 @@ export interface SignInOptions {
 interface Waiting {
   readonly uid: string;
   readonly browser: string;
-  readonly begun: UpstreamAuthorization;
+  readonly begun: Authorization;
 }
 
 /** A person has this long at the vendor (A14: at most 10 minutes). */

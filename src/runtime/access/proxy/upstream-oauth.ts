@@ -1,20 +1,19 @@
 import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
 import type { TokenEndpointResponse } from "oauth4webapi";
+import { beginAuthorization } from "../../credentials/begin-authorization.ts";
 import { type OAuthClient, serverNamed } from "../../credentials/oauth-client.ts";
-import {
-  type UpstreamAuthorization,
-  type UpstreamOAuth,
-  UpstreamRefusedError,
-  type UpstreamTokens,
-} from "./upstream.ts";
+import { type UpstreamOAuth, UpstreamRefusedError, type UpstreamTokens } from "./upstream.ts";
 import { tokenRequest } from "./upstream-client.ts";
 
 /** Our client at the vendor's authorization server. State, PKCE and the shapes of answers are the library's. */
 export function upstreamOAuth(upstream: OAuthClient): UpstreamOAuth {
-  const { library, server, client, authentication, bodyParameters } = upstream;
+  const { library, server, client, authentication, scope, bodyParameters } = upstream;
   return {
-    begin: async (redirectUri) => await begin(upstream, redirectUri),
+    begin: async (redirectUri) => {
+      const nonce = scope?.split(" ").includes("openid") ? library.generateRandomNonce() : undefined;
+      return await beginAuthorization(upstream, redirectUri, nonce);
+    },
     finish: async (answered, begun) =>
       await refusedOr(upstream, async () => {
         let idToken: string | undefined;
@@ -50,27 +49,6 @@ export function upstreamOAuth(upstream: OAuthClient): UpstreamOAuth {
       );
     },
   };
-}
-
-async function begin(upstream: OAuthClient, redirectUri: string): Promise<UpstreamAuthorization> {
-  const { library, server, client, scope, parameters } = upstream;
-  const verifier = library.generateRandomCodeVerifier();
-  const state = library.generateRandomState();
-  const nonce = scope?.split(" ").includes("openid") ? library.generateRandomNonce() : undefined;
-  const url = new URL(server.authorization_endpoint ?? "");
-  const query = {
-    ...parameters,
-    response_type: "code",
-    client_id: client.client_id,
-    redirect_uri: redirectUri,
-    ...(scope !== undefined && { scope }),
-    state,
-    ...(nonce !== undefined && { nonce }),
-    code_challenge: await library.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: "S256",
-  };
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return { url: url.href, redirectUri, state, verifier, ...(nonce !== undefined && { nonce }) };
 }
 
 /** What the vendor said no with; its 5xx and what is no answer at all say nothing of the person. */

@@ -1,27 +1,19 @@
+import type { Authorization } from "../../credentials/begin-authorization.ts";
+
 /** Our client at the vendor's authorization server: one id and one secret, for everybody. */
 export interface UpstreamOAuth {
   /** Begins an authorization code flow with PKCE S256 (RFC 6749 §4.1, RFC 7636). */
-  begin(redirectUri: string): Promise<UpstreamAuthorization>;
+  begin(redirectUri: string): Promise<Authorization>;
   /**
    * Trades what the vendor sent a person back with for tokens. `iss`, where the vendor gives it, must be the vendor's (RFC 9207).
    *
    * @throws {UpstreamRefusedError} when the vendor or the person said no; anything else: the vendor could not be asked.
    */
-  finish(answered: URL, begun: UpstreamAuthorization): Promise<UpstreamTokens>;
+  finish(answered: URL, begun: Authorization): Promise<UpstreamTokens>;
   /** Gets new tokens (RFC 6749 §6). Throws as {@link finish} does. */
   refresh(refreshToken: string): Promise<UpstreamTokens>;
   /** Gives tokens back (RFC 7009), where the vendor takes them. */
   revoke(tokens: UpstreamTokens): Promise<void>;
-}
-
-/** A sign-in at the vendor that was begun. JSON, so that it can wait in the vault. */
-export interface UpstreamAuthorization {
-  readonly url: string;
-  readonly redirectUri: string;
-  readonly state: string;
-  readonly verifier: string;
-  /** Sent where the vendor speaks OpenID Connect, and then wanted back in its ID token. */
-  readonly nonce?: string;
 }
 
 /** What the vendor gave for a person. JSON. */
