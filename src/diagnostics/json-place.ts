@@ -59,20 +59,16 @@ function valueAt(text: string, start: number, key: JsonPlace["key"]): JsonPlace 
   return end === undefined ? undefined : { start, end, key };
 }
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+const STRING_OR_BRACKET = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g;
 
-/** The place behind the bracket that closes the one at `start`. By code units: megabytes are skipped here, and a pattern takes four times as long. */
+/** The place behind the bracket that closes the one at `start`. Megabytes are skipped here: one pattern that finds everything that counts is fastest. */
 function endOfContainer(text: string, start: number): number | undefined {
-  let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === QUOTE) {
-      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
-    } else if (unit === OPEN_OBJECT || unit === OPEN_LIST) depth++;
-    else if (unit === CLOSE_OBJECT || unit === CLOSE_LIST) {
-      depth--;
-      if (depth === 0) return at + 1;
-    }
+  STRING_OR_BRACKET.lastIndex = start;
+  for (let depth = 0, found; (found = STRING_OR_BRACKET.exec(text));) {
+    const [what] = found;
+    if (what === "{" || what === "[") depth++;
+    else if (what === "}" || what === "]") depth--;
+    if (depth === 0) return STRING_OR_BRACKET.lastIndex;
   }
   return undefined;
 }

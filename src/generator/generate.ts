@@ -6,6 +6,7 @@ import { overBudget } from "../diagnostics/messages.ts";
 import { loadSpec } from "../spec/load-spec.ts";
 import { relocate } from "../spec/overlay/patches.ts";
 import type { Spec } from "../spec/spec.ts";
+import { catalogOf } from "./emit/catalog.ts";
 import { emit } from "./emit/emit.ts";
 import { emitEnvExample } from "./emit/env-example.ts";
 import { plan } from "./plan/plan.ts";
@@ -51,6 +52,8 @@ export interface GenerateResult {
   readonly surface: readonly SurfaceChange[];
   /** With `dump`: what the stage came to, as JSON; undefined when an error kept the run from getting there. */
   readonly dumped: unknown;
+  /** Descriptions as they were read, by project-relative path, so that nobody reads megabytes again for an excerpt. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Names of `only` that tools.yaml does not have. */
   readonly unknownApis: readonly string[];
 }
@@ -61,11 +64,12 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const read = await readToolsFile(projectDir, configFile);
   const known = read.config?.apis.map(({ name }) => name) ?? [];
   const unknownApis = read.config ? (only ?? []).filter((name) => !known.includes(name)) : [];
-  const nothing = { files: new Map<string, string>(), written: undefined, surface: [], dumped: undefined, unknownApis };
-  if (!read.config || unknownApis.length > 0) return { ...nothing, diagnostics: read.diagnostics };
+  const none = { files: new Map<string, string>(), written: undefined, surface: [], dumped: undefined, unknownApis };
+  if (!read.config || unknownApis.length > 0) return { ...none, texts: new Map(), diagnostics: read.diagnostics };
 
   const config = { ...read.config, apis: read.config.apis.filter(({ name }) => only?.includes(name) ?? true) };
   const loaded = await loadSpecs(projectDir, config, progress);
+  const nothing = { ...none, texts: textsOf(loaded.specs) };
   const dumpedSpecs = dump && dumpSpecs(dump, loaded.specs);
   progress("planning the tools");
   const planned = plan(config, loaded.specs);
@@ -113,6 +117,13 @@ async function loadSpecs(
   return { specs, diagnostics };
 }
 
+function textsOf(specs: ReadonlyMap<string, Spec>): ReadonlyMap<string, string> {
+  const read = [...specs.values()].flatMap(({ summary: { file }, source: { text } }) =>
+    text === undefined ? [] : [[file, text] as const],
+  );
+  return new Map(read);
+}
+
 /** A problem with what an overlay wrote is shown in the overlay. */
 function atOverlays(problem: Diagnostic, specs: ReadonlyMap<string, Spec>): Diagnostic {
   return [...specs.values()].reduce(
@@ -137,14 +148,13 @@ async function emitAll(
   const surface: SurfaceChange[] = [];
   for (const api of apis) {
     progress(`printing ${api.tools.length} tools of ${api.name}`);
-    const emitted = await emit(api);
+    const after = catalogOf(api.tools);
+    const emitted = await emit(api, after);
     const folder = `generated/${api.name}`;
     const inputs = new Map(api.inputFiles.map((file) => [file, readFileSync(join(projectDir, file))]));
     for (const [file, text] of emitted) files.set(file, text);
     files.set(`${folder}/manifest.json`, emitManifest(version(), folder, { inputs, files: emitted.keys() }));
-    const after = catalogOf(emitted.get(`${folder}/catalog.json`));
-    if (after)
-      surface.push(compareSurface(api.name, catalogOf(textOf(join(projectDir, folder, "catalog.json"))), after));
+    surface.push(compareSurface(api.name, catalogIn(textOf(join(projectDir, folder, "catalog.json"))), after));
   }
   return { files, surface };
 }
@@ -169,7 +179,7 @@ function textOf(path: string): string | undefined {
 }
 
 /** The catalog in a text; undefined when it holds none, as when somebody edited it: then everything counts as new. */
-function catalogOf(text: string | undefined): Catalog | undefined {
+function catalogIn(text: string | undefined): Catalog | undefined {
   try {
     const catalog: unknown = JSON.parse(text ?? "");
     const tools = typeof catalog === "object" && catalog !== null && "tools" in catalog ? catalog.tools : undefined;

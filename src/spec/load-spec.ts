@@ -66,7 +66,7 @@ function graphqlAlone({ documents: file }: GraphqlOptions): Spec {
     summary: { file, format: "graphql", title: "", version: "", servers: [], securitySchemes: [] },
     entries: [],
     files: [],
-    source: { documents, pathItems: new Map(), patches: undefined, graphql: new Map() },
+    source: { documents, text: undefined, pathItems: new Map(), patches: undefined, graphql: new Map() },
   };
 }
 
@@ -109,6 +109,6 @@ async function loadDescription(options: LoadOptions, file: string): Promise<Load
     void diagnostics.push(relocate({ ...diagnostic, severity: "warning" }, { file, patches }));
   const { entries, pathItems } = indexOperations(documents, format, report);
   const summary = summarize(documents, format, report);
-  const source: SpecSource = { documents, pathItems, patches, graphql: new Map() };
+  const source: SpecSource = { documents, text: content.text, pathItems, patches, graphql: new Map() };
   return { spec: { summary, entries, files: [...documents.values.keys(), ...files], source }, diagnostics };
 }

@@ -19,6 +19,8 @@ export interface Spec {
 /** The parsed files of a description. */
 export interface SpecSource {
   readonly documents: Documents;
+  /** The main file as it was read, for excerpts; undefined when there is none. */
+  readonly text: string | undefined;
   /** The path item that an operation was found in: its parameters apply to the operation. */
   readonly pathItems: ReadonlyMap<OperationEntry, Origin>;
   /** What in the main file came from overlays; undefined without overlays. */

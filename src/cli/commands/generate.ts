@@ -51,7 +51,8 @@ changed for the model: tools added and removed, arguments, and what each tool of
         `generate: ${project.configFile} names no API ${result.unknownApis.map((name) => `"${name}"`).join(", ")}`,
       );
     if (result.written?.diff) terminal.out(result.written.diff);
-    if (result.diagnostics.length > 0) showProblems(result.diagnostics, project.directory, terminal);
+    if (result.diagnostics.length > 0)
+      showProblems(result.diagnostics, project.directory, terminal, { texts: result.texts });
     const failed = result.diagnostics.some(({ severity }) => severity === "error");
     if (dump && !failed) terminal.out(JSON.stringify(result.dumped, null, 2));
     else if (!failed) terminal.out(summary(result, values.check ?? false, terminal));

@@ -1,3 +1,4 @@
+import type { Catalog } from "../../definition/catalog.ts";
 import type { ApiPlan } from "../plan/tool-plan.ts";
 import { catalogOf, emitCatalog } from "./catalog.ts";
 import { emitIndex } from "./index-module.ts";
@@ -14,12 +15,16 @@ import { emitTool } from "./tool.ts";
  *     emit(plan) → { "generated/acme/tools/fetchTickets.ts" → "// @generated …", … }
  *
  * Decides nothing and reads nothing but the plan. The same plan gives the same bytes on every machine.
+ *
+ * @param catalog Of the plan's tools, for those who have it already.
  */
-export async function emit(api: ApiPlan): Promise<ReadonlyMap<string, string>> {
+export async function emit(
+  api: ApiPlan,
+  catalog: Catalog = catalogOf(api.tools),
+): Promise<ReadonlyMap<string, string>> {
   const folder = `generated/${fileName(api.name)}`;
   const schemas = nameSchemas(api);
   const texts = sharedTextsOf(api);
-  const catalog = catalogOf(api.tools);
   return new Map([
     ...api.tools.map(
       (tool) => [`${folder}/tools/${fileName(tool.name)}.ts`, emitTool(tool, schemas, texts).text] as const,

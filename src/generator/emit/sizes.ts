@@ -10,8 +10,16 @@ export interface ToolSize {
   readonly share: number;
 }
 
+const measured = new WeakMap<Catalog, readonly ToolSize[]>();
+
 /** The size of every tool of a catalog, in the catalog's order. */
 export function sizesOf(catalog: Catalog): readonly ToolSize[] {
+  const known = measured.get(catalog) ?? measure(catalog);
+  measured.set(catalog, known); // the page for people and the command both tell them
+  return known;
+}
+
+function measure(catalog: Catalog): readonly ToolSize[] {
   const all = catalog.tools.map((tool) => ({ name: tool.name, bytes: bytesOf(tool) }));
   const total = all.reduce((sum, { bytes }) => sum + bytes, 0);
   return all.map(({ name, bytes }) => ({ name, bytes, estimatedTokens: tokensFor(bytes), share: bytes / total }));

@@ -35,7 +35,8 @@ export function compareSurface(api: string, before: Catalog | undefined, after: 
   const fresh = new Map(after.tools.map((tool) => [tool.name, tool]));
   const kept = after.tools.flatMap((tool) => {
     const was = old.get(tool.name);
-    return was ? [{ was, is: tool, arguments: argumentChanges(was, tool) }] : [];
+    const differs = was && JSON.stringify(was) !== JSON.stringify(tool); // most do not, and then there is nothing to look for
+    return differs ? [{ is: tool, arguments: argumentChanges(was, tool) }] : [];
   });
   const tools = sizesOf(after);
   const bytes = total(tools);
@@ -48,9 +49,7 @@ export function compareSurface(api: string, before: Catalog | undefined, after: 
     changed: kept
       .filter((tool) => tool.arguments.length > 0)
       .map(({ is, arguments: changes }) => ({ tool: is.name, arguments: changes })),
-    reworded: kept
-      .filter((tool) => tool.arguments.length === 0 && JSON.stringify(tool.was) !== JSON.stringify(tool.is))
-      .map(({ is }) => is.name),
+    reworded: kept.filter((tool) => tool.arguments.length === 0).map(({ is }) => is.name),
     tools,
     bytes,
     estimatedTokens: tokensFor(bytes),
