@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["toolwright-source"] } },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/temporary.ts"],
     setupFiles: ["test/setup.ts"],
     reporters: ["default", ["json", { outputFile: "node_modules/.vitest-summary.json" }]],
     isolate: false,
