@@ -22,10 +22,9 @@ export interface SchemaContext {
 const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
   Object.entries({
     text: ["title", "description", "pattern", "contentEncoding", "contentMediaType"],
-    number: [
-      "minimum",
-      "maximum",
-      "multipleOf",
+    number: ["minimum", "maximum"],
+    positive: ["multipleOf"],
+    count: [
       "minLength",
       "maxLength",
       "minItems",
@@ -46,7 +45,7 @@ const KEYWORDS: ReadonlyMap<string, Holds> = new Map(
   ),
 );
 
-type HoldsPlain = "text" | "number" | "flag" | "value" | "values" | "words" | "wordMap";
+type HoldsPlain = "text" | "number" | "positive" | "count" | "flag" | "value" | "values" | "words" | "wordMap";
 type Holds = HoldsPlain | "map" | "schema" | "schemas";
 
 const MAX_DEPTH = 100; // schemas inside schemas; real ones stay below 20, and each level is a call
@@ -71,7 +70,10 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
     const holds = KEYWORDS.get(key);
     if (holds === undefined) continue;
     const value = isPlain(holds) ? PLAIN[holds](node.value[key]) : readInner(holds, child(node, key), read, context);
+    const expected = NUMERIC[holds];
     if (value !== undefined) out[key] = value;
+    else if (expected !== undefined && node.value[key] !== null)
+      context.report(malformedSpec({ at: child(node, key).origin, what: `\`${key}\``, expected }));
   }
   addTuple(node, out, read);
   addDiscriminator(node, out, context);
@@ -127,11 +129,20 @@ function addType(node: Node, out: Record<string, unknown>, { format, report }: S
 const PLAIN: Readonly<Record<HoldsPlain, (value: unknown) => unknown>> = {
   text: (value) => (typeof value === "string" ? value : undefined),
   number: readNumber,
+  positive: (value) => numberIf(value, (number) => number > 0), // JSON Schema 2020-12 Validation §6.2.1
+  count: (value) => numberIf(value, (number) => Number.isInteger(number) && number >= 0), // §6.3.1
   flag: (value) => (value === true ? true : undefined), // false is the default of all of them
   value: (value) => value,
   values: (value) => (isList(value) ? value : undefined),
   words: readWords,
   wordMap: (value) => (isObject(value) ? readWordMap(value) : undefined),
+};
+
+/** Bounds that are no number are left out aloud: somebody meant them. */
+const NUMERIC: Partial<Record<Holds, string>> = {
+  number: "a number",
+  positive: "a number above 0",
+  count: "a whole number, 0 or more",
 };
 
 function isPlain(holds: Holds): holds is HoldsPlain {
@@ -166,6 +177,11 @@ function isList(value: unknown): boolean {
 function readNumber(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+function numberIf(value: unknown, fits: (number: number) => boolean): number | undefined {
+  const number = readNumber(value);
+  return number !== undefined && fits(number) ? number : undefined;
 }
 
 /** `required`; `required: true` on a property, a habit of draft 3, says nothing that we know. */

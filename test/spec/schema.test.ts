@@ -49,6 +49,26 @@ test.each(dialect)("3.0: $given", async ({ given, want }) => {
   expect(diagnostics).toEqual([]);
 });
 
+const bounds = [
+  { given: "{ type: array, maxItems: 1.5 }", want: { type: "array" }, expected: "a whole number, 0 or more" },
+  { given: "{ type: string, minLength: -1 }", want: { type: "string" }, expected: "a whole number, 0 or more" },
+  { given: "{ type: number, multipleOf: 0 }", want: { type: "number" }, expected: "a number above 0" },
+  { given: "{ type: number, minimum: low }", want: { type: "number" }, expected: "a number" },
+];
+
+test.each(bounds)("a bound that is none is left out, aloud: $given", async ({ given, want, expected }) => {
+  const { schema, diagnostics } = await bodySchema(given);
+  expect(schema).toEqual(want);
+  expect(diagnostics).toMatchObject([{ code: "MALFORMED_SPEC", help: `write ${expected}` }]);
+});
+
+test("a bound that is null is none, as generators of descriptions write it", async () => {
+  expect(await bodySchema("{ type: string, maxLength: null }")).toMatchObject({
+    schema: { type: "string" },
+    diagnostics: [],
+  });
+});
+
 const current = [
   { given: "{ type: [string, 'null'] }", want: { type: ["string", "null"] } },
   { given: "{ type: [string] }", want: { type: "string" } },
