@@ -10,12 +10,17 @@ export interface MessageText {
 
 /** Makes a diagnostic that stops the run. Every code is written as the first argument of this or of {@link warning}. */
 export function error(code: string, { at, message, help, notes = [] }: MessageText): Diagnostic {
-  return { code, severity: "error", message, at, notes, help };
+  return { code, severity: "error", message: readable(message), at, notes, help: readable(help) };
 }
 
 /** Makes a diagnostic that is shown and stops nothing. */
 export function warning(code: string, { at, message, help, notes = [] }: MessageText): Diagnostic {
-  return { code, severity: "warning", message, at, notes, help };
+  return { code, severity: "warning", message: readable(message), at, notes, help: readable(help) };
+}
+
+/** What was pasted in the wrong place may be a page without a space: its beginning says which it is. */
+function readable(text: string): string {
+  return text.replaceAll(/\S{200,}/g, (word) => `${word.slice(0, 80)}…`);
 }
 
 /** Quotes the user's text, cut where a line would become unreadable: `"listTicket"`. */

@@ -1,4 +1,4 @@
-import { parseTemplate, type Template } from "../../definition/template.ts";
+import { ExpressionError, parseTemplate, type Template, type TemplateParts } from "../../definition/template.ts";
 import type { ApiPlan, EnvironmentVariable, ToolPlan } from "./tool-plan.ts";
 
 /** Lists the variables that a served API reads, sorted by name, each with the settings that name it. */
@@ -65,9 +65,19 @@ function placesOf(
 export function variablesOf(value: unknown): { readonly name: string; readonly fallback: string | undefined }[] {
   if (typeof value === "string") {
     if (!value.includes("$env.")) return [];
-    return parseTemplate(value).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part] : []));
+    return partsOf(value).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part] : []));
   }
   return typeof value === "object" && value !== null
     ? Object.values(value as Record<string, Template>).flatMap(variablesOf)
     : []; // JSON
+}
+
+/** What is no expression was reported where it is bound, and names no variable. */
+function partsOf(text: string): TemplateParts {
+  try {
+    return parseTemplate(text);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return [];
+  }
 }

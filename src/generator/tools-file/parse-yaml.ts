@@ -26,7 +26,7 @@ export type Parsed =
 export function parseYaml(text: string, file: string): Parsed {
   const quick = parseText(text, file);
   if ("diagnostic" in quick) return parseWithPlaces(text, file);
-  const problems = prototypeKeys(quick.value, file);
+  const problems = unusableKeys(quick.value, file);
   return problems.length > 0 ? { problems } : { data: quick.value };
 }
 
@@ -61,7 +61,7 @@ function parseWithPlaces(text: string, file: string): Parsed {
   }
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    const problems = prototypeKeys(data, file);
+    const problems = unusableKeys(data, file);
     return problems.length > 0 ? { problems } : { data };
   } catch (cause) {
     // `yaml` throws a ReferenceError for an unknown anchor as well as for too many uses of one.
@@ -130,14 +130,24 @@ function unquotedAt(text: string, offset: number): { readonly text: string; read
   return undefined;
 }
 
-/** T07: a key that would change an object's prototype is nobody's setting. */
-function prototypeKeys(data: unknown, file: string, path: readonly PropertyKey[] = []): Diagnostic[] {
+/** Keys that are nobody's setting: T07, one that would change an object's prototype; and a mapping, which `{{name}}` without quotes is. */
+const NO_KEYS: Readonly<Record<string, { readonly expected: string; readonly got: string }>> = {
+  ["__proto__"]: { expected: "another name", got: "`__proto__`" },
+  "[object Object]": { expected: "a name", got: "a mapping in braces; quote it if it is a text" },
+};
+
+function unusableKeys(data: unknown, file: string, path: readonly PropertyKey[] = []): Diagnostic[] {
   if (typeof data !== "object" || data === null) return [];
   return Object.entries(data).flatMap(([key, value]) => {
     const here = [...path, key];
-    if (key !== "__proto__") return prototypeKeys(value, file, here);
-    const at = keyOf(within({ file, pointer: "" }, ...here));
-    return [invalidSetting({ at, problem: { kind: "wrong value", expected: "another name", got: "`__proto__`" } })];
+    const problem = Object.hasOwn(NO_KEYS, key) ? NO_KEYS[key] : undefined;
+    if (!problem) return unusableKeys(value, file, here);
+    return [
+      invalidSetting({
+        at: keyOf(within({ file, pointer: "" }, ...here)),
+        problem: { kind: "wrong value", ...problem },
+      }),
+    ];
   });
 }
 

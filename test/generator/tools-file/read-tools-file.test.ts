@@ -221,6 +221,13 @@ const texts = [
       "INVALID_SETTING /apis/acme/tools/t/parameters/__proto__ (key): another name is expected here, not `__proto__`",
     ],
   },
+  {
+    name: "braces of a template without quotes",
+    text: withTool("{ operation: GET /a, description: {{name}} }"),
+    want: [
+      "INVALID_SETTING /apis/acme/tools/t/description/[object Object] (key): a name is expected here, not a mapping in braces; quote it if it is a text",
+    ],
+  },
 ];
 
 test.each(texts)("$name", async ({ text, want }) => {
