@@ -48,7 +48,9 @@ const json = [
   { pointer: "/paths/~1tickets/get", want: '3:19 "get"' },
   { pointer: "/paths/a~1b~0c/éé", want: "4:27 null" },
   { pointer: "/paths/a~1b~0c/éé", key: true, want: '4:16 "é\\u00e9"' },
-  { pointer: "/twice", want: "5:27 true" }, // JSON.parse takes the last one
+  { pointer: "/twice", want: "5:15 1" }, // the first one, as in YAML; to know of the other the whole text would have to be read
+  { pointer: "/paths/a~1b~0c", want: '4:5 "a/b~c"' }, // again, behind what was read before
+  { pointer: "/paths/~1tickets", want: '3:5 "/tickets"' },
   { pointer: "/paths/none", want: '2:3 "paths"' },
   { pointer: "", want: "1:1 {" },
 ];
