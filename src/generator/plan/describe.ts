@@ -8,6 +8,7 @@ const MAX_PART_LENGTH = 300; // characters; an argument of many parts is read fo
  * instructions from the person who reviews a diff (T16). Emoji sequences and variation selectors of CJK stay whole.
  */
 export function cleanText(text: string): string {
+  if (CLEAN.test(text)) return text;
   return (PLAIN.test(text) ? text : withoutHidden(text))
     .replaceAll(/[ \t]+/g, " ")
     .replaceAll(/ ?\n ?/g, "\n")
@@ -15,7 +16,9 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-/** Nothing but ASCII that is seen: nine texts of ten, in which there is nothing to look for. */
+/** Words of ASCII with a space between: most texts, in which there is nothing to do. */
+const CLEAN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
+/** Nothing but ASCII that is seen: nine of ten of the others, in which there is nothing to look for. */
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 
 function withoutHidden(text: string): string {

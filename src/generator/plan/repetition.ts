@@ -26,7 +26,9 @@ export function withoutRepetition(schema: SchemaObject): SchemaObject {
  */
 export function isIdle(description: string, name: string): boolean {
   const known = new Set(wordsOf(name));
-  return wordsOf(description).every((word) => known.has(word) || FILLERS.has(word));
+  const adds = (text: string): boolean => wordsOf(text).some((word) => !known.has(word) && !FILLERS.has(word));
+  const [first = ""] = /[\p{L}\p{N}]+/u.exec(description) ?? []; // nearly always enough to know
+  return !adds(first) && !adds(description);
 }
 
 function undescribed(schema: SchemaObject, description: string): SchemaObject {

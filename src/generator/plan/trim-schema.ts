@@ -6,14 +6,18 @@ import { eitherForm, narrowValues } from "./alternative-forms.ts";
 import { withoutRepetition } from "./repetition.ts";
 import { branches, isObject, mapSubschemas, members, texts, typesOf } from "./schema.ts";
 
-/** Keywords that a model or a validator has use for, in the order in which they are shown. All others are dropped. */
-const KEPT = [
-  "$ref x-toolwright type format enum const pattern minLength maxLength",
-  "minimum exclusiveMinimum maximum exclusiveMaximum multipleOf",
-  "items prefixItems contains minContains maxContains minItems maxItems uniqueItems",
-  "properties patternProperties required additionalProperties propertyNames minProperties maxProperties",
-  "dependentRequired dependentSchemas anyOf oneOf allOf not if then else",
-].flatMap((keywords) => keywords.split(" "));
+/** Keywords that a model or a validator has use for, each with its place in the order in which they are shown. All others are dropped. */
+const KEPT = new Map(
+  [
+    "$ref x-toolwright type format enum const pattern minLength maxLength",
+    "minimum exclusiveMinimum maximum exclusiveMaximum multipleOf",
+    "items prefixItems contains minContains maxContains minItems maxItems uniqueItems",
+    "properties patternProperties required additionalProperties propertyNames minProperties maxProperties",
+    "dependentRequired dependentSchemas anyOf oneOf allOf not if then else",
+  ]
+    .flatMap((keywords) => keywords.split(" "))
+    .map((keyword, place) => [keyword, place]),
+);
 /** Formats that tell a model how to write the value; `int32`, `double`, `password` and the like tell it nothing. */
 const FORMATS = new Set(["date", "date-time", "time", "email", "uri", "uuid"]);
 const MAX_INT32 = 2 ** 31 - 1; // bounds at or beyond it are the vendor's storage, not the vendor's rules
@@ -68,7 +72,7 @@ function trim(schema: SchemaObject, trimming: Trimming): SchemaObject {
   const all = narrowValues(eitherForm({ ...inner, ...(meant !== undefined && { type: meant }) }));
   const kept: Record<string, unknown> = {};
   const notes: string[] = [];
-  for (const keyword of KEPT) {
+  for (const keyword of keptOf(all)) {
     const value = all[keyword];
     if (value === undefined || isNoise(keyword, value)) continue;
     if (keyword === "pattern" && typeof value === "string") {
@@ -87,6 +91,14 @@ function trim(schema: SchemaObject, trimming: Trimming): SchemaObject {
   );
   const description = withDefault([said, ...notes].filter((text) => text !== "").join(" "), schema["default"]);
   return withoutRepetition({ ...plainType(kept), ...(description !== "" && { description }) });
+}
+
+/** The keywords of a schema that are kept, in their order. */
+function keptOf(schema: SchemaObject): readonly string[] {
+  const place = (keyword: string): number => KEPT.get(keyword) ?? -1;
+  return Object.keys(schema)
+    .filter((keyword) => place(keyword) >= 0)
+    .sort((one, other) => place(one) - place(other));
 }
 
 /** Keywords whose schemas are about the value itself. */
