@@ -13,6 +13,7 @@ const PAGE = /^(?:page|page_?(?:number|no|num|index)|current_?page|p|pagenr)$/;
 const OFFSET = /^(?:offset|skip|start|start_?at|start_?index|from|first_?result|page_?offset|startposition)$/;
 const TOKEN =
   /^(?:cursor|(?:next_?)?page_?token|next_?token|(?:next_?|start_?|end_?|page_?)cursor|continuation(?:_?token)?|continue|starting_?token|marker|bookmark|scroll_?id|after|page_?after|starting_?after|next|page_?id|offset|page)$/;
+const PAGE_TOKEN = /^(?:next_?)?page_?token$/;
 const SIZE =
   /^(?:per_?page|page_?(?:size|limit|length)|limit|size|count|max_?(?:results|items|records|keys)|results_?per_?page|items_?per_?page|top|rows|num_?results|take|first|page_?count|maxpagesize|batch_?size)$/;
 const NEXT_TOKEN =
@@ -85,7 +86,13 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
     const fixed = size ? pages : end === "short-page" ? undefined : { fixed: 30 };
     if (!fixed) return { rule: undefined, remark: "how many items a page holds is not said" };
     const rest = typeof end === "string" || !("total" in end) ? totalBeside(figures) : {};
-    return { kind: number ? "pages" : "offset", rule: { ...position, size: fixed, end, ...rest } };
+    // Beside a number the URL of the next page may hold a token without which the vendor loses its way.
+    const byUrl = typeof end === "object" && "link" in end;
+    const mark = byUrl ? parameters.find((one) => PAGE_TOKEN.test(flat(one.name))) : undefined;
+    return {
+      kind: number ? "pages" : "offset",
+      rule: { ...position, ...(mark && { token: mark.name }), size: fixed, end, ...rest },
+    };
   }
   if (number ?? offset ?? token ?? size) {
     const names = [number, offset, token, size?.parameter].flatMap((one) => (one ? [`\`${one.name}\``] : []));

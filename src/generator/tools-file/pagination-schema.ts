@@ -98,10 +98,10 @@ export const paginationRule = z
         example: "{ end: single, filter: true, sort: true }",
       });
     }
-    const given = [rule.page, rule.offset, rule.token].filter((name) => name !== undefined);
-    if (given.length !== 1) {
+    const counted = [rule.page, rule.offset].filter((name) => name !== undefined);
+    if (counted.length > 1 || (counted.length === 0 && rule.token === undefined)) {
       fail(context, {
-        expected: "one of `page`, `offset` and `token`",
+        expected: "one of `page` and `offset`, or a `token`, which may stand beside one of them,",
         example: "{ page: page, size: { fixed: 30 }, end: link }",
       });
     }

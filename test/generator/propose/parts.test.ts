@@ -129,6 +129,13 @@ test.each([
     { page: "page", size: { parameter: "page_size", max: 50 }, end: { link: "/next" } },
   ],
   [
+    "the URL of the next page, by number and token",
+    `${param("Page")}, ${param("PageToken", text)}, ${param("page_size")}`,
+    holds("next: { type: [string, 'null'], format: uri }"),
+    "{}",
+    { page: "Page", token: "PageToken", size: { parameter: "page_size", max: 50 }, end: { link: "/next" } },
+  ],
+  [
     "a token that nobody hands out",
     `${param("cursor", text)}, ${param("limit")}`,
     holds("has_more: { type: boolean }"),

@@ -242,6 +242,21 @@ const kinds: readonly Kind[] = [
     },
   },
   {
+    name: "the URL of the next page, by number and token, which the vendor wants together",
+    tool: listTool(
+      { items, size: { max: 40 }, end: { by: "link", at: "$response.body#/next", token: "PageToken" } },
+      { Page: "$page.index", PageToken: "$page.token", PageSize: "$page.size" },
+    ),
+    answer: ({ query }, all) => {
+      const [number, length] = [Number(query.get("Page")), Number(query.get("PageSize"))];
+      const mark = number === 0 ? null : `PA${number * length}`;
+      if (query.get("PageToken") !== mark) return { status: 400, body: { message: "Page and PageToken differ" } };
+      const end = (number + 1) * length;
+      const next = `/t?PageSize=${length}&Page=${number + 1}&PageToken=PA${end}`;
+      return { body: { rows: all.slice(number * length, end), next: end < all.length ? next : null } };
+    },
+  },
+  {
     name: "a Link header with a token in it",
     tool: listTool(
       { items, size: { max: 40 }, end: { by: "link", token: "after" } },

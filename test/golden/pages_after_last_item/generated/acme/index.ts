@@ -10,6 +10,7 @@ export const api = defineApi({
 
   tools: {
     list_after: () => import("./tools/list_after.ts"),
+    list_by_both: () => import("./tools/list_by_both.ts"),
     list_by_url: () => import("./tools/list_by_url.ts"),
     list_from_one: () => import("./tools/list_from_one.ts"),
     list_from_zero: () => import("./tools/list_from_zero.ts"),
