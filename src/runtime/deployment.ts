@@ -1,6 +1,7 @@
 import type { ApiDefinition } from "../definition/api.ts";
 import type { Catalog } from "../definition/catalog.ts";
 import type { AccessSettings } from "./access/settings.ts";
+import type { SharedState } from "./shared-state/shared-state.ts";
 import type { RequestDescription } from "./request/describe-request.ts";
 
 /** An API as it is generated: what the model may see, and how it is carried out. */
@@ -22,6 +23,8 @@ export interface Deployment {
   readonly uploadRoots: readonly string[];
   /** Where counters live that must outlast the process. Undefined: memory only. */
   readonly stateDirectory: string | undefined;
+  /** What replicas share, which then takes the place of the state directory. Undefined: there is one machine. */
+  readonly shared?: SharedState | undefined;
   readonly readOnly: boolean;
   /** Who may call over HTTP. Undefined: whoever started this process, who needs no door. */
   readonly access?: AccessSettings | undefined;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Known, knownTo, type Revoked, revokeKnown } from "../../runtime/access/known.ts";
 import { defaultStateDirectory } from "../../runtime/load/state-directory.ts";
+import { openSharedState } from "../../runtime/shared-state/shared-state.ts";
 import { openVault } from "../../runtime/vault/open-vault.ts";
 import type { Vault } from "../../runtime/vault/vault.ts";
 import { defineCommand, UserError } from "../command.ts";
@@ -31,7 +32,7 @@ runs. People are shown by a hash (that of an account begins "caller" in serve --
   async run({ positionals, values, terminal }) {
     const project = servingProject(values.config);
     const apis = apiDirectories(project, positionals).map(({ name }) => name);
-    const vault = vaultOf(environmentOf(project));
+    const vault = await vaultOf(environmentOf(project));
     if (values.revoke !== undefined) return await revoke(vault, { apis, id: values.revoke, terminal });
     const known = await Promise.all(
       apis.map(async (api) => ({ api, ...(vault ? await knownTo(vault, api) : NOBODY) })),
@@ -45,8 +46,11 @@ runs. People are shown by a hash (that of an account begins "caller" in serve --
 
 const NOBODY: Known = { clients: [], signIns: [], accounts: [] };
 
-/** The vault of this user's state directory; a look at one that there is not makes none. */
-function vaultOf(environment: Readonly<Record<string, string | undefined>>): Vault | undefined {
+/** What replicas share, or the vault of this user's state directory; a look at one that there is not makes none. */
+async function vaultOf(environment: Readonly<Record<string, string | undefined>>): Promise<Vault | undefined> {
+  const shared = openSharedState(environment);
+  await shared?.mustBeReached();
+  if (shared) return openVault({ stateDirectory: undefined, shared, environment }).vault;
   const stateDirectory = defaultStateDirectory(environment);
   return existsSync(join(stateDirectory, "vault")) ? openVault({ stateDirectory, environment }).vault : undefined;
 }

@@ -6,6 +6,7 @@ import { defineCommand, UsageError } from "../command.ts";
 import { checkCredentials } from "../doctor/credentials.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
 import { checkServer } from "../doctor/server.ts";
+import { checkSharedState } from "../doctor/shared-state.ts";
 import { checkVariables } from "../doctor/variables.ts";
 import { environmentFile, environmentOf } from "../environment.ts";
 import { apiDirectories, servingProject } from "../project.ts";
@@ -51,6 +52,7 @@ variables are never shown. Exit code 1 when something must be mended.`,
     const place = { environment, file: environmentFile(project), overridden: Object.keys(overrides), brought, idle };
     (await checkVariables(api.definition, place)).forEach(show);
     for await (const finding of checkAccess(api.definition, environment)) show(finding);
+    for (const finding of await checkSharedState(environment)) show(finding);
     try {
       // Where callers bring their own, a read can be tried with a credential of this machine's, if there is one.
       const accessEnvironment = brought.some((variable) => !environment[variable]) ? environment : undefined;
@@ -65,7 +67,8 @@ variables are never shown. Exit code 1 when something must be mended.`,
       }
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
-      if (error.missing.length === 0) show({ state: "problem", what: error.message, fix: error.help });
+      const told = error.missing.length > 0 || findings.some(({ what }) => what === error.message);
+      if (!told) show({ state: "problem", what: error.message, fix: error.help });
     }
     return conclude(findings, values.live ?? false, terminal);
   },

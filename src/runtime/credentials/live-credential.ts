@@ -1,14 +1,11 @@
 import type { CallContext } from "../deployment.ts";
-import { helpForFile, whyUnusable } from "../load/file-fault.ts";
 import { Problem } from "../problem.ts";
 import { unlessCancelled } from "../unless-cancelled.ts";
 import { type Held, isDue, type SeedMark, stampOf } from "./held.ts";
-import { locked } from "./lock.ts";
 import { needsPerson, type Subject } from "./obtain-problem.ts";
 import { isMarkOf, markSeed, type Seed } from "./seed.ts";
 import { RefusedError, type Source } from "./source.ts";
-import { readStateFile, versionOf, writeStateFile } from "./state-file.ts";
-import { warnOnce } from "./warn.ts";
+import type { CredentialStore } from "./store.ts";
 
 /** What a credential shows now, and the name by which a call says what it was made with. */
 export interface Current {
@@ -60,19 +57,20 @@ const OBTAIN_MS = 45_000;
 type Way = "begin" | "renew" | "force renew" | "establish";
 
 /**
- * Makes a credential live: one holder for all calls of a deployment, and one file for all processes.
+ * Makes a credential live: one holder for all calls of a deployment, and one store for all processes.
  *
- * Whoever needs something new waits for the one who gets it. Between processes a lock file decides who that is; the others find what he
+ * Whoever needs something new waits for the one who gets it. Between processes a lock decides who that is; the others find what he
  * wrote. It is written down before it is used, since the vendor may have taken the old one back.
  *
- * @param file Where it outlives the process; `undefined`: nowhere.
+ * @param store Where it outlives the process; `undefined`: nowhere.
  */
-export function liveCredential(subject: Subject, source: Source, file: string | undefined): LiveCredential {
+export function liveCredential(subject: Subject, source: Source, store: CredentialStore | undefined): LiveCredential {
   let seed: Seed | undefined;
   let seedVersion: string | undefined;
-  let fileVersion: string | undefined;
+  let version: string | undefined;
+  let changes = 0;
   let mark: SeedMark | undefined;
-  let now: (Current & { readonly from: "seed" | "file" | "here" }) | undefined;
+  let now: (Current & { readonly from: "seed" | "store" | "here" }) | undefined;
   let flight: Promise<Current> | undefined;
   let refusal: { readonly stamp: string | undefined; readonly at: number; readonly problem: Problem } | undefined;
   let accepted: { readonly stamp: string; readonly at: number } | undefined;
@@ -80,28 +78,35 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
   let obtainedHere: string | undefined;
 
   function readSeed(): Seed {
-    const version = source.seedVersion();
-    if (seed && version === seedVersion) return seed;
+    const current = source.seedVersion();
+    if (seed && current === seedVersion) return seed;
     const read = source.seed();
-    seedVersion = version;
+    seedVersion = current;
     if (read.identity === seed?.identity) return seed;
     seed = read;
-    [now, mark, fileVersion, refusal, begun] = [undefined, undefined, undefined, undefined, false];
+    [now, mark, version, refusal, begun] = [undefined, undefined, undefined, undefined, false];
+    changes += 1;
     return seed;
   }
 
-  /** Whatever changed since the last look is seen: a login in another process, a new file of the user's. */
-  async function look(): Promise<Current | undefined> {
+  /**
+   * Whatever changed since the last look is seen: a login in another process, a new file of the user's.
+   *
+   * @param sure What is in the store must be known: something is about to be traded in.
+   */
+  async function look(sure = false): Promise<Current | undefined> {
     const from = readSeed();
-    const version = file === undefined ? undefined : versionOf(file);
-    if (version !== fileVersion) {
-      fileVersion = version;
-      const stored = file === undefined || version === undefined ? undefined : readStateFile(file);
-      if (stored && isMarkOf(stored.seed, from)) {
-        mark = stored.seed;
+    const before = changes;
+    const seen = store === undefined ? "same" : await store.look(version, sure);
+    // What was put in place while this waited is newer than what it may have seen; whoever holds the lock sees the newest.
+    if (seen !== "same" && (sure || changes === before)) {
+      version = seen.version;
+      changes += 1;
+      if (seen.stored && isMarkOf(seen.stored.seed, from)) {
+        mark = seen.stored.seed;
         refusal = undefined;
-        now = { held: stored.held, stamp: stampOf(stored.held), from: "file" };
-      } else if (now?.from === "file") now = undefined; // somebody signed out, or in for another seed
+        now = { held: seen.stored.held, stamp: stampOf(seen.stored.held), from: "store" };
+      } else if (now?.from === "store") now = undefined; // somebody signed out, or in for another seed
     }
     if (now) return now;
     const held = await source.initial(from);
@@ -109,25 +114,17 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
     return now;
   }
 
-  function keep(held: Held): Current {
-    now = { held, stamp: stampOf(held), from: "here" };
-    if (file === undefined) return now;
-    mark ??= markSeed(readSeed());
-    try {
-      writeStateFile(file, { seed: mark, held });
-      fileVersion = versionOf(file);
-      now = { ...now, from: "file" };
-    } catch (error) {
-      const help = helpForFile(error);
-      warnOnce(
-        `${file} cannot be written: it ${whyUnusable(error)}. The credential is lost when this process ends; ${help}`,
-      );
-    }
+  async function keep(held: Held): Promise<Current> {
+    mark ??= store && markSeed(readSeed());
+    const kept = store && mark && (await store.write({ seed: mark, held }));
+    now = { held, stamp: stampOf(held), from: kept === undefined ? "here" : "store" };
+    version = kept ?? version;
+    changes += 1;
     return now;
   }
 
   async function obtain(failed: string | undefined, way: Way): Promise<Current> {
-    const here = await look();
+    const here = await look(source.rotates);
     if (way === "renew" && here && here.stamp !== failed && source.isUsable(here.held)) return here;
     if (way === "begin" && here && here.held.obtainedAt > 0) return here;
     if (way === "renew" && here?.held.refused !== undefined) throw refused(here.held.refused);
@@ -140,12 +137,14 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
         : await source.renew(here?.held, readSeed(), context);
       refusal = undefined;
       obtainedHere = stampOf(held);
-      return keep(held);
+      return await keep(held);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       const problem = refused(error.why);
       if (!error.nothingHeld) refusal = { stamp: failed, at: Date.now(), problem };
-      if (here && !anew && source.refusalLasts && !error.nothingHeld) keep({ ...here.held, refused: error.why });
+      if (here && !anew && source.refusalLasts && !error.nothingHeld) {
+        await keep({ ...here.held, refused: error.why });
+      }
       throw problem;
     }
   }
@@ -166,12 +165,12 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
     const mayShare = way === "renew" || way === "begin";
     if (mayShare && refusal?.stamp === failed && refusal && Date.now() - refusal.at < REST_MS) throw refusal.problem;
     if (!mayShare) await untilNobodyFlies(context.signal);
-    flight ??= inLock(file, async () => await obtain(failed, way)).finally(() => (flight = undefined));
+    flight ??= inLock(async () => await obtain(failed, way)).finally(() => (flight = undefined));
     return await unlessCancelled(flight, context.signal);
   }
 
   return {
-    look,
+    look: async () => await look(),
     async current(context) {
       const here = await look();
       if (!here || !source.isUsable(here.held)) return await single(here?.stamp, "renew", context);
@@ -200,7 +199,7 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
       accepted = { stamp, at: Date.now() };
     },
     reload() {
-      [seedVersion, fileVersion] = [undefined, undefined];
+      [seedVersion, version] = [undefined, undefined];
     },
     async standing() {
       const here = await look();
@@ -214,16 +213,16 @@ export function liveCredential(subject: Subject, source: Source, file: string | 
     force: async (how, context) =>
       await single((await look())?.stamp, how === "renew" ? "force renew" : "establish", context),
     async replace(held) {
-      await inLock(file, async () => {
-        await look();
-        keep(held);
+      await inLock(async () => {
+        await look(true);
+        await keep(held);
       });
     },
   };
-}
 
-async function inLock<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {
-  return file === undefined ? await work() : await locked(`${file}.lock`, work);
+  async function inLock<T>(work: () => Promise<T>): Promise<T> {
+    return store === undefined ? await work() : await store.locked(work, !source.rotates);
+  }
 }
 
 async function settled(work: Promise<unknown>, signal: AbortSignal): Promise<void> {

@@ -2,14 +2,12 @@ import type { OAuth2 } from "../../definition/api.ts";
 import type { Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { listenForCallback } from "./callback.ts";
-import { credentialNamed, liveCredentialOf, stateFileOf } from "./credentials.ts";
+import { credentialNamed, liveCredentialOf, storeOf } from "./credentials.ts";
 import type { Held } from "./held.ts";
-import { locked } from "./lock.ts";
 import { oauthClient } from "./oauth-client.ts";
 import { beginAuthorization } from "./begin-authorization.ts";
 import { revokeTokens, tokenByCode } from "./oauth-tokens.ts";
 import { oauthFailure } from "./obtain-problem.ts";
-import { removeWhole } from "./whole-file.ts";
 
 /** How a person is brought to sign in. */
 export interface LoginOptions {
@@ -61,12 +59,12 @@ export interface LoggedOut {
   readonly revoked: boolean | undefined;
 }
 
-/** Ends a sign-in: gives the tokens back where the vendor takes them, and removes them from this machine in any case. */
+/** Ends a sign-in: gives the tokens back where the vendor takes them, and removes what is kept of them in any case. */
 export async function logout(deployment: Deployment, name: string): Promise<LoggedOut> {
-  const file = stateFileOf(deployment, name);
+  const store = storeOf(deployment, name);
   const current = await liveCredentialOf(deployment, name)?.look();
   const revoked = current && (await revoke(deployment, name, current.held));
-  const removed = file !== undefined && (await locked(`${file}.lock`, async () => removeWhole(file)));
+  const removed = store !== undefined && (await store.locked(async () => await store.remove()));
   return { removed, revoked };
 }
 

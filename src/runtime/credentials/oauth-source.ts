@@ -48,6 +48,7 @@ export function oauthSource(subject: Subject, oauth2: OAuth2): Source {
       );
     },
     establish: async () => await begin(),
+    rotates: byCode,
     refusalLasts: byCode,
   };
 }

@@ -138,6 +138,7 @@ export function sessionSource(subject: Subject, session: Session, headers: Reado
       }
     },
     establish,
+    rotates: true,
     refusalLasts: false,
   };
 

@@ -22,6 +22,8 @@ export interface Source {
   renew(held: Held | undefined, seed: Seed, context: CallContext): Promise<Held>;
   /** Begins anew, whatever is held. Throws as {@link renew} does. */
   establish(seed: Seed, context: CallContext): Promise<Held>;
+  /** What is held is traded in for what comes next: two who do so at once end it. */
+  readonly rotates: boolean;
   /** What a refusal means for what is held: for ever, until somebody signs in; otherwise for a while. */
   readonly refusalLasts: boolean;
 }

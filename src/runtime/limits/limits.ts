@@ -1,6 +1,7 @@
 import type { Caller, Deployment } from "../deployment.ts";
 import { accountDigest, accountOf, hasOwnAccounts } from "./account.ts";
 import { type Counter, memoryCounter, type Reading } from "./counter.ts";
+import { sharedCounter } from "./shared-counter.ts";
 import { monthCounter, monthInMemory } from "./month-counter.ts";
 import { type MonthLog, openMonthLog } from "./month-log.ts";
 import { parseWindow, type Window } from "./window.ts";
@@ -53,13 +54,13 @@ export function limitsOf(deployment: Deployment, caller?: Caller): LimitSet {
 
 function openLimits(deployment: Deployment, caller: Caller | undefined): LimitSet {
   const declared = deployment.api.definition.limits;
-  const month = monthOf(deployment, caller);
+  const count = counting(deployment, caller);
   const open = (subject: string, texts: readonly string[] = []): readonly Limit[] =>
     texts
       .map((text) => parseWindow(text, deployment.environment))
       // The month comes last: what a short window refuses must not touch the disk.
       .sort((a, b) => Number(a.unit === "month") - Number(b.unit === "month"))
-      .map((window) => ({ subject, window, counter: counterOf(subject, window, month) }));
+      .map((window) => ({ subject, window, counter: count(subject, window) }));
   return {
     calls: open("calls", declared?.calls),
     upstream: open("requests", declared?.upstream),
@@ -84,12 +85,21 @@ export async function readLimits(deployment: Deployment): Promise<readonly Limit
   }));
 }
 
-function counterOf(subject: string, window: Window, month: (subject: string) => MonthLog): Counter {
-  const { unit } = window;
-  return unit === "month" ? monthCounter(month(subject), window.limit) : memoryCounter({ ...window, unit });
+/** Where limits are counted: in Redis where replicas share one, otherwise here; the sandbox spends nothing of the real account. */
+function counting(deployment: Deployment, caller: Caller | undefined): (subject: string, window: Window) => Counter {
+  const { mode, api, shared } = deployment;
+  if (mode === "live" && shared) {
+    const account = [api.definition.name, accountDigest(deployment, caller)];
+    return (subject, window) => sharedCounter(shared, [...account, subject], window);
+  }
+  const month = monthOf(deployment, caller);
+  return (subject, window) => {
+    const { unit } = window;
+    return unit === "month" ? monthCounter(month(subject), window.limit) : memoryCounter({ ...window, unit });
+  };
 }
 
-/** Where a limit of a month is counted: a file for each; the sandbox spends nothing of the real account. */
+/** Where a limit of a month is counted: a file for each. */
 function monthOf(deployment: Deployment, caller: Caller | undefined): (subject: string) => MonthLog {
   const { mode, stateDirectory, api } = deployment;
   if (mode === "sandbox" || stateDirectory === undefined) return monthInMemory;

@@ -39,11 +39,12 @@ export function monthInMemory(): MonthLog {
   };
 }
 
-/** `2026-11` */
-function monthOf(now: Date): string {
+/** The month of a moment in UTC: `2026-11`. */
+export function monthOf(now: Date): string {
   return now.toISOString().slice(0, 7);
 }
 
-function endOfMonth(now: Date): number {
+/** When the month of a moment is over, in milliseconds since the epoch. */
+export function endOfMonth(now: Date): number {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
 }

@@ -5,6 +5,7 @@ import { credentialVariables, readAccess } from "../access/read-access.ts";
 import { callersBring } from "../access/settings.ts";
 import { credentialsInEffect, type Place } from "../credentials/in-effect.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
+import { openSharedState } from "../shared-state/shared-state.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
 import { didYouMean } from "../../definition/nearest.ts";
 import { type Environment, fillFromEnvironment, missingIn, variablesIn } from "./environment.ts";
@@ -68,6 +69,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   if (missing.size > 0) throw missingVariables(definition, [...missing].sort());
   if (mode === "sandbox") refuseRealServers(definition, servers);
   checkLimits(definition, environment);
+  const shared = mode === "live" ? openSharedState(environment) : undefined;
   return {
     api,
     mode,
@@ -77,6 +79,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     stateDirectory: options.stateDirectory ?? (mode === "live" ? defaultStateDirectory(environment) : undefined),
     readOnly: options.readOnly ?? false,
     ...(access && { access }),
+    ...(shared && { shared }),
   };
 }
 

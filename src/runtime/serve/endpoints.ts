@@ -53,12 +53,10 @@ export function endpoints(
   const admissions = new WeakMap<AuthInfo, Admission>();
   for (const api of apis) {
     const table = toolTable([api]);
-    const handler = createMcpHandler(
-      mcpServers(table, calls, options, () => vaults.get(api.deployment)),
-      {
-        maxRequestBodySize: MAX_BODY_BYTES,
-      },
-    );
+    const memory = { shared: api.deployment.shared, vault: () => vaults.get(api.deployment) };
+    const handler = createMcpHandler(mcpServers(table, calls, options, memory), {
+      maxRequestBodySize: MAX_BODY_BYTES,
+    });
     handlers.push(handler);
     const fetch: McpHttpHandler["fetch"] = async (request, given) => {
       const admission = given?.authInfo && admissions.get(given.authInfo);

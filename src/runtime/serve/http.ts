@@ -104,10 +104,12 @@ async function openDoors(
     apis.map(async ({ deployment }) => {
       const { name } = deployment.api.definition;
       const paths = apis.length === 1 ? ["/mcp", `/mcp/${name}`] : [`/mcp/${name}`];
-      const { stateDirectory } = deployment;
+      const { stateDirectory, shared, access } = deployment;
+      shared?.begin(); // so that the first call finds it open, and probes know how it stands
       const vault = async () => {
         const { openVault } = await import("../vault/open-vault.ts");
-        const opened = openVault({ stateDirectory, environment });
+        if (access?.mode === "oauth-proxy") await shared?.mustBeReached(); // its tokens are signed with what is kept there
+        const opened = openVault({ stateDirectory, shared, environment });
         vaults.set(deployment, opened.vault);
         return opened;
       };

@@ -11,10 +11,9 @@ import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
 import { answerResult, problemResult } from "./results.ts";
-import { takeOnce } from "./take-once.ts";
+import { type Memory, takeOnce } from "./take-once.ts";
 import { type TableEntry, type ToolTable, viewOf } from "./tool-table.ts";
 import { givenKeyRing, passingKeyRing } from "../vault/key-ring.ts";
-import type { Vault } from "../vault/vault.ts";
 
 /** What a server of either transport is told. */
 export interface ServingOptions {
@@ -38,20 +37,20 @@ const TTL_MS = 300_000;
  * Makes the SDK's servers, one for each HTTP request or stdio connection, for protocol 2026-07-28 and the revisions that open with
  * `initialize` alike. They hold nothing of their own: tools come from the table, calls are counted in `calls`.
  *
- * @param vault What is shared with other processes, once it is open. Default: nothing.
+ * @param memory What is shared with other processes. Default: nothing.
  * @throws {StartError} when the secret of the environment is too short to be one.
  */
 export function mcpServers(
   table: ToolTable,
   calls: InFlight,
   options: ServingOptions,
-  vault: () => Vault | undefined = () => undefined,
+  memory: Memory = {},
 ): McpServerFactory {
   const info = { name: table.name, title: table.title, version: options.version };
   const publicHint = { ttlMs: TTL_MS, cacheScope: "public" } as const; // the same for every caller
   const privateHint = { ttlMs: TTL_MS, cacheScope: "private" } as const;
   const seal = sealOf(givenKeyRing(options.environment ?? {}) ?? passingKeyRing());
-  const questions = { seal, takeOnce: takeOnce(vault) };
+  const questions = { seal, takeOnce: takeOnce(memory) };
   const serverOptions = (shared: boolean) => ({
     ...(table.instructions !== "" && { instructions: table.instructions }),
     capabilities: { tools: { listChanged: false } },

@@ -6,8 +6,10 @@ import { type Door, openAccessOf } from "../access/door.ts";
 import type { Endpoint } from "../access/gate.ts";
 import { narrowingOf } from "../access/narrowing-headers.ts";
 import { publicUrlOf, under, withoutPrefix } from "../access/public-url.ts";
+import { callersBring } from "../access/settings.ts";
 import { askedDocument } from "../access/well-known.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { Problem } from "../problem.ts";
 import { type Allowed, refusal } from "./guards.ts";
 import { sendJson, sendWeb } from "./send-response.ts";
 
@@ -41,7 +43,7 @@ export function respond(request: IncomingMessage, response: ServerResponse, resp
   const refused = refusal(request, allowed);
   if (refused !== undefined) return sendJson(response, 403, { error: "forbidden", message: refused });
   const path = pathOf(request, doors);
-  if (path === "/livez" || path === "/readyz") return answerProbe(path, request, response, state);
+  if (path === "/livez" || path === "/readyz") return answerProbe(path, request, response, responding);
   const asked = askedDocument(path);
   const inside = path === "/mcp" || path.startsWith("/mcp/");
   if ((inside || asked) && answerCors(request, response, headersOf(doors))) return;
@@ -81,7 +83,12 @@ async function enter(
       sendJson(response, 404, notFound);
   } catch (error) {
     onFault?.(error instanceof Error ? error : new Error(String(error)));
-    if (!response.headersSent) sendJson(response, 500, { error: "internal", message: "Something went wrong here." });
+    if (response.headersSent) return;
+    if (error instanceof Problem && error.facts.retryable) {
+      response.setHeader("retry-after", String(error.facts.retryAfterSeconds ?? 5));
+      return sendJson(response, 503, { error: "unavailable", message: error.message });
+    }
+    sendJson(response, 500, { error: "internal", message: "Something went wrong here." });
   }
 }
 
@@ -125,10 +132,27 @@ function headersOf(doors: readonly Door[]): readonly string[] {
   return doors.flatMap(({ settings }) => (settings.mode === "api-key-passthrough" ? [settings.header] : []));
 }
 
-function answerProbe(path: string, request: IncomingMessage, response: ServerResponse, { stopping }: State): void {
+/** A probe reads the status. Where replicas share something, `/readyz` says in words how that stands. */
+function answerProbe(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { state: { stopping }, doors }: Responding,
+): void {
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
     return sendJson(response, 405, { error: "method_not_allowed", message: "Use GET." });
   }
-  response.writeHead(path === "/readyz" && stopping ? 503 : 200).end();
+  const [shared] = doors.flatMap(({ deployment }) => deployment.shared ?? []);
+  if (path === "/livez" || !shared) return void response.writeHead(path === "/readyz" && stopping ? 503 : 200).end();
+  const { reachable, server, why } = shared.standing();
+  const useless = !reachable && doors.some(keepsPeople);
+  const status = stopping ? "stopping" : useless ? "unavailable" : reachable ? "ready" : "degraded";
+  response.writeHead(stopping || useless ? 503 : 200, { "content-type": "application/json" });
+  response.end(JSON.stringify({ status, redis: { reachable, server, why } }));
+}
+
+/** Whether what people entrusted to the server is needed for every call. */
+function keepsPeople({ settings }: Door): boolean {
+  return settings.mode !== "env" && callersBring(settings) && settings.mode !== "api-key-passthrough";
 }

@@ -25,7 +25,8 @@ export async function serveStdioApi(options: StdioOptions): Promise<number> {
   const calls = trackCalls();
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_LINE_BYTES });
   let exitCode = 0;
-  const handle = serveStdio(mcpServers(toolTable(options.apis), calls, options), {
+  const [shared] = options.apis.flatMap(({ deployment }) => deployment.shared ?? []); // all APIs of a process have the same
+  const handle = serveStdio(mcpServers(toolTable(options.apis), calls, options, { shared }), {
     transport,
     onerror(error) {
       if (!error.message.startsWith("ReadBuffer exceeded")) return;

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { locked } from "../credentials/lock.ts";
 import { warnOnce } from "../credentials/warn.ts";
 import { removeWhole, writeWhole } from "../credentials/whole-file.ts";
 import { onFile, unlessAbsent } from "../load/file-fault.ts";
+import { digestOfId as digest } from "./digest.ts";
 import { queues } from "./queues.ts";
 import type { RingKey } from "./key-ring.ts";
 import { seal, sealedUntil, type Sealed, unseal } from "./seal.ts";
@@ -69,11 +69,6 @@ export function fileVault(directory: string, keys: readonly RingKey[]): Vault {
       return await alone(path, async () => await locked(path, work));
     },
   };
-}
-
-/** An id may be a secret itself, such as a refresh token: half a SHA-256 of it names the file. */
-function digest(id: string): string {
-  return createHash("sha256").update(id).digest("hex").slice(0, 32);
 }
 
 function isOver(expiresAt: number | undefined): boolean {

@@ -4,9 +4,11 @@ import { writeWhole } from "../credentials/whole-file.ts";
 import type { Environment } from "../load/environment.ts";
 import { whyUnusable } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
+import type { SharedState } from "../shared-state/shared-state.ts";
 import { fileVault } from "./file-vault.ts";
 import { type KeyRing, openKeyRing, passingKeyRing } from "./key-ring.ts";
 import { memoryVault } from "./memory-vault.ts";
+import { redisVault } from "./redis-vault.ts";
 import type { Vault } from "./vault.ts";
 
 /** A vault, and the ring that its keys are of: for cookies, which are signed and not stored. */
@@ -16,17 +18,20 @@ export interface OpenVault {
 }
 
 /**
- * Opens the vault of a state directory; without one it lasts as long as the process.
+ * Opens the vault that replicas share, or that of a state directory; without either it lasts as long as the process.
  *
  * @throws {StartError} when nothing can be written there, or the secret is unusable.
  */
 export function openVault({
   stateDirectory,
+  shared,
   environment,
 }: {
   readonly stateDirectory: string | undefined;
+  readonly shared?: SharedState | undefined;
   readonly environment: Environment;
 }): OpenVault {
+  if (shared) return { vault: redisVault(shared), ring: shared.ring };
   if (stateDirectory === undefined) return { vault: memoryVault(), ring: passingKeyRing() };
   const directory = join(stateDirectory, "vault");
   refuseUnwritable(directory, stateDirectory);

@@ -1,6 +1,6 @@
 /**
- * Where secrets of people outlast the process: tokens of vendors, registered clients, grants. One small interface, so that a store which
- * several machines share can take the place of the files (`file-vault.ts`).
+ * Where secrets of people outlast the process: tokens of vendors, registered clients, grants. One small interface, behind which are files
+ * (`file-vault.ts`), Redis for several machines (`redis-vault.ts`), or the memory of a sandbox.
  *
  * Values are JSON. A kind is a short word of `[a-z0-9._-]` (`acme.upstream`); an id may be any text and is never shown in a file name.
  */

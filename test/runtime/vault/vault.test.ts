@@ -10,11 +10,25 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { StartError } from "../../../src/runtime/load/start-error.ts";
 import { memoryVault } from "../../../src/runtime/vault/memory-vault.ts";
+import { openSharedState, type SharedState } from "../../../src/runtime/shared-state/shared-state.ts";
 import { openVault } from "../../../src/runtime/vault/open-vault.ts";
 import type { Vault } from "../../../src/runtime/vault/vault.ts";
+import { hasRedis, type RedisServer, startRedis } from "../../shared-state/redis-server.ts";
+
+let redis: RedisServer | undefined;
+let shared: SharedState | undefined;
+beforeAll(async () => {
+  if (!hasRedis) return;
+  redis = await startRedis();
+  shared = openSharedState(redis.environment);
+});
+afterAll(async () => {
+  shared?.close();
+  await redis?.close();
+});
 
 let stateDirectory: string;
 beforeEach(() => void (stateDirectory = mkdtempSync(join(tmpdir(), "toolwright-vault-"))));
@@ -25,10 +39,13 @@ const open = (secret?: string): Vault =>
 const OLD = "an-old-secret-of-more-than-32-characters";
 const NEW = "a-newer-secret-of-more-than-32-characters";
 
-describe.each([
+const KINDS: [string, () => Vault][] = [
   ["files", () => open()],
   ["memory", () => memoryVault()],
-])("a vault of %s", (_kind, make) => {
+];
+if (hasRedis) KINDS.push(["Redis", () => openVault({ stateDirectory: undefined, shared, environment: {} }).vault]);
+
+describe.each(KINDS)("a vault of %s", (_kind, make) => {
   test("gives back what was put there, and nothing else", async () => {
     const vault = make();
     await vault.set("acme.person", "ann", { token: "t" });
@@ -40,9 +57,9 @@ describe.each([
 
   test("forgets what is over", async () => {
     const vault = make();
-    await vault.set("acme.state", "s", 1, 0.05);
+    await vault.set("acme.state", "s", 1, 0.5);
     expect(await vault.get("acme.state", "s")).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(await vault.get("acme.state", "s")).toBeUndefined();
     expect(await vault.list("acme.state")).toEqual([]);
     expect(await vault.delete("acme.state", "s")).toBe(false);

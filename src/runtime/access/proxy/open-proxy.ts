@@ -33,7 +33,7 @@ export async function openProxy(options: AuthorizationServerOptions): Promise<Au
   const place = placeOf(options);
   const resources = options.resources.map((url) => url.href.replace(/\/$/, ""));
   const clients = registeredClients(vault, api);
-  const bounds = openBounds();
+  const bounds = openBounds(deployment.shared);
   const library = await loadProvider();
   const provider = new library.Provider(
     place.issuer,

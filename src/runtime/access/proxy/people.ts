@@ -139,6 +139,9 @@ async function keepRenewed(people: People, subject: string, renewed: UpstreamTok
   } catch (error) {
     unsaved.set(subject, renewed);
     told(error);
+    deployment.shared?.whenBack(() => {
+      if (unsaved.get(subject) === renewed) void keepRenewed(people, subject, renewed);
+    });
   }
 }
 
