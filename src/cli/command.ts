@@ -1,3 +1,4 @@
+import type { Project } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** An option of a command, as `util.parseArgs` takes it and as `--help` tells it. */
@@ -35,6 +36,8 @@ export interface Command<O extends Options = Options> {
     readonly positionals: readonly string[];
     readonly values: Values<O>;
     readonly terminal: Terminal;
+    /** What to work on, where the command line has no say in it: in a packed server. */
+    readonly project?: Project;
   }): Promise<number>;
 }
 

@@ -7,7 +7,7 @@ import { StartError } from "../runtime/load/start-error.ts";
 import type { Fault } from "../sandbox/faults.ts";
 import { UserError } from "./command.ts";
 import { environmentOf } from "./environment.ts";
-import { apiDirectories, type GeneratedApi, type Project } from "./project.ts";
+import { apiDirectories, commandLine, type PackedApi, type Project } from "./project.ts";
 
 /** What the command line says of where calls go. */
 export interface Destination {
@@ -34,7 +34,7 @@ export async function deploy(project: Project, names: readonly string[], destina
   const running: { close(): Promise<void> }[] = [];
   const close = async () => void (await Promise.all(running.map(async (sandbox) => await sandbox.close())));
   const started = await Promise.allSettled(
-    apiDirectories(project, names).map(
+    apisOf(project, names).map(
       async (api) => await deployOne(project, api, destination, (sandbox) => running.push(sandbox)),
     ),
   );
@@ -46,18 +46,24 @@ export async function deploy(project: Project, names: readonly string[], destina
   return { deployments: started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])), close };
 }
 
+function apisOf(project: Project, names: readonly string[]): readonly Pick<PackedApi, "name" | "load">[] {
+  if (project.packed) return [project.packed];
+  return apiDirectories(project, names).map(({ name, directory }) => ({ name, load: () => loadApi(directory) }));
+}
+
 async function deployOne(
   project: Project,
-  { name, directory }: GeneratedApi,
+  { name, load }: Pick<PackedApi, "name" | "load">,
   destination: Destination,
   onStart: (sandbox: { close(): Promise<void> }) => void,
 ): Promise<Deployment> {
-  const api = await loadApi(directory);
+  const api = await load();
   const overrides = serverOverrides(api.definition, destination.servers);
   const { http, readOnly } = destination;
   const environment = environmentOf(project);
   const accessEnvironment = http && { ...environment, ...publicUrlIn(http.publicUrl) };
-  const common = { api, readOnly, uploadRoots: uploadRoots(project, destination), accessEnvironment };
+  const loginCommand = commandLine(project, "login", name);
+  const common = { api, readOnly, uploadRoots: uploadRoots(project, destination), accessEnvironment, loginCommand };
   if (!destination.sandbox) {
     return live({ ...common, mode: "live", environment, serverOverrides: overrides }, destination.onMissing);
   }

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, Options } from "./command.ts";
 import { exampleNames } from "./catalogs.ts";
 import { columns, type Paint } from "./terminal.ts";
 
@@ -24,10 +24,7 @@ export function overview(commands: readonly (readonly [name: string, does: strin
 
 /** What `toolwright <command> --help` says. */
 export function commandHelp(name: string, command: Command, style: Paint): string {
-  const options = Object.entries(command.options).map(([long, option]) => [
-    `${option.short ? `-${option.short}, ` : "    "}--${long}${option.value ? ` ${option.value}` : ""}`,
-    option.help,
-  ]);
+  const options = optionRows(command.options);
   return [
     `${style.bold("usage")}  toolwright ${name} ${command.usage}`.trimEnd(),
     "",
@@ -42,6 +39,14 @@ export function commandHelp(name: string, command: Command, style: Paint): strin
       ),
     ),
   ].join("\n");
+}
+
+/** Options with what they do. */
+export function optionRows(options: Options): readonly (readonly [option: string, does: string])[] {
+  return Object.entries(options).map(([long, { short, value, help }]) => [
+    `${short ? `-${short}, ` : "    "}--${long}${value ? ` ${value}` : ""}`,
+    help,
+  ]);
 }
 
 /** Examples speak of an API and a tool that are there, so that they can be run as they stand. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import nodeModule from "node:module";
 import { nearest } from "../definition/nearest.ts";
-import { StartError } from "../runtime/load/start-error.ts";
 import { parseCommandLine } from "./arguments.ts";
-import { type Command, UsageError, UserError } from "./command.ts";
+import { type Command, UsageError } from "./command.ts";
+import { explain } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
 import { version } from "../generator/version.ts";
 import { paint, paintOut, processTerminal, type Terminal } from "./terminal.ts";
@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, readonly [does: string, load: () => Prom
     login: ["sign in to a vendor with the browser", async () => await import("./commands/login.ts")],
     logout: ["end a sign-in, at the vendor too where it can", async () => await import("./commands/logout.ts")],
     sandbox: ["run the stand-in vendor alone", async () => await import("./commands/sandbox.ts")],
+    pack: [
+      "make one API a server in one file, a bundle and a registry entry",
+      async () => await import("./commands/pack.ts"),
+    ],
     clients: [
       "list registered clients and signed-in people, and revoke them",
       async () => await import("./commands/clients.ts"),
@@ -59,7 +63,8 @@ async function main(args: readonly string[]): Promise<number> {
     if (rest.includes("--help") || rest.includes("-h")) return await help(name, terminal);
     return await command.run({ ...parseCommandLine(name, command, rest), terminal });
   } catch (error) {
-    return explain(error, name, terminal);
+    const known = name !== undefined && Object.hasOwn(COMMANDS, name);
+    return explain(error, known ? `toolwright ${name}` : "toolwright", terminal);
   }
 }
 
@@ -78,23 +83,6 @@ async function commandNamed(name: string): Promise<Command> {
   const near = nearest(name, names);
   const which = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `the commands are ${names.join(", ")}`;
   throw new UsageError(`there is no command "${name}"; ${which}`);
-}
-
-/** Says what went wrong, and what to do about it. */
-function explain(error: unknown, name: string | undefined, terminal: Terminal): number {
-  const style = paint(terminal);
-  if (error instanceof UsageError) {
-    const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? `${name} ` : "";
-    terminal.note(`${style.red("error")}: ${error.message}\n  help: see \`toolwright ${command}--help\``);
-    return 2;
-  }
-  if (error instanceof UserError || error instanceof StartError) {
-    terminal.note(`${style.red("error")}: ${error.message}\n  help: ${error.help}`);
-    return 1;
-  }
-  terminal.note(`${style.red("bug")}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  terminal.note("  help: this is a fault of Toolwright, not of your files; please report it with the lines above");
-  return 70;
 }
 
 function summaries(): [string, string][] {

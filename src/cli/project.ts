@@ -3,12 +3,25 @@ import { basename, dirname, join, resolve } from "node:path";
 import { didYouMean } from "../definition/nearest.ts";
 import { UsageError, UserError } from "./command.ts";
 import { packageDirectory } from "../generator/version.ts";
+import type { LoadedApi } from "../runtime/deployment.ts";
 
 /** A folder with `tools.yaml`, `specs/` and `generated/`. */
 export interface Project {
   readonly directory: string;
   /** Name of the allowlist in it, usually `tools.yaml`. */
   readonly configFile: string;
+  /** In a packed server: the one API, which is in its file and in no folder. */
+  readonly packed?: PackedApi;
+}
+
+/** The API of a packed server. */
+export interface PackedApi {
+  readonly name: string;
+  /** Of the packed server, not of Toolwright. */
+  readonly version: string;
+  /** What a person types to start it: `node acme.mjs`. */
+  readonly program: string;
+  readonly load: () => Promise<LoadedApi>;
 }
 
 /** The project that a `--config` names, by its file or its folder, or the current folder. */
@@ -29,6 +42,11 @@ export function servingProject(config: string | undefined): Project {
   )
     return here;
   return { directory: packageDirectory(), configFile: "tools.yaml" };
+}
+
+/** What a person types for a command about an API: `toolwright login acme`; `node acme.mjs login` where a packed server runs. */
+export function commandLine({ packed }: Project, command: string, api: string): string {
+  return packed ? `${packed.program} ${command}` : `toolwright ${command} ${api}`;
 }
 
 /** APIs that were generated in a project, sorted. */

@@ -26,6 +26,8 @@ export interface Deployment {
   /** What replicas share, which then takes the place of the state directory. Undefined: there is one machine. */
   readonly shared?: SharedState | undefined;
   readonly readOnly: boolean;
+  /** What a person types to sign in. Default: `toolwright login <api>`. */
+  readonly loginCommand?: string | undefined;
   /** Who may call over HTTP. Undefined: whoever started this process, who needs no door. */
   readonly access?: AccessSettings | undefined;
 }

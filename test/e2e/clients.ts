@@ -27,7 +27,7 @@ export type ClientKind = (typeof CLIENTS)[number];
 
 /** Where the server is: a URL, or a command to start. */
 export type Target =
-  | { readonly url: string }
+  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly cwd?: string };
 
 /** Connects a real client of one kind. */
@@ -35,14 +35,21 @@ export async function connect(kind: ClientKind, target: Target): Promise<TestCli
   const info = { name: "toolwright-tests", version: "1.0.0" };
   if (kind === "SDK v1") {
     const client = new ClientV1(info);
-    const transport = "url" in target ? new HttpV1(new URL(target.url)) : new StdioV1(stdio(target));
+    const transport =
+      "url" in target ? new HttpV1(new URL(target.url), withHeaders(target)) : new StdioV1(stdio(target));
     await client.connect(transport);
     return wrap(client as unknown as AnyClient);
   }
   const mode = kind === "SDK v2, legacy" ? ("legacy" as const) : ({ pin: "2026-07-28" } as const);
   const client = new ClientV2(info, { versionNegotiation: { mode } });
-  await client.connect("url" in target ? new HttpV2(new URL(target.url)) : new StdioV2(stdio(target)));
+  await client.connect(
+    "url" in target ? new HttpV2(new URL(target.url), withHeaders(target)) : new StdioV2(stdio(target)),
+  );
   return wrap(client as unknown as AnyClient);
+}
+
+function withHeaders({ headers }: Extract<Target, { readonly url: string }>) {
+  return headers === undefined ? {} : { requestInit: { headers: { ...headers } } };
 }
 
 function stdio(target: Extract<Target, { readonly args: readonly string[] }>) {

@@ -5,7 +5,7 @@ import type { Held } from "../../runtime/credentials/held.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { deploy } from "../deploy.ts";
 import { readPort } from "../port.ts";
-import { servingProject } from "../project.ts";
+import { commandLine, servingProject } from "../project.ts";
 import { signInCredential } from "../sign-in.ts";
 import { paint, type Terminal } from "../terminal.ts";
 
@@ -34,12 +34,11 @@ The application at the vendor must allow the redirect URL that is shown.`,
     ["toolwright login {api}", "sign in with the browser"],
     ["toolwright login {api} --no-browser", "print the URL instead"],
   ],
-  async run({ positionals, values, terminal }) {
+  async run({ positionals, values, terminal, project = servingProject(values.config) }) {
     const [api, named, ...others] = positionals;
     if (api === undefined || others.length > 0)
       throw new UsageError("login: name one API, and its credential if it has several");
     const wait = secondsOf(values.wait) ?? WAIT_SECONDS;
-    const project = servingProject(values.config);
     const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
     const deployed = await deploy(project, [api], destination);
     try {
@@ -49,6 +48,7 @@ The application at the vendor must allow the redirect URL that is shown.`,
       const port = readPort("login", values.port) ?? portOf(deployment, name);
       const held = await signIn(deployment, name, { port, wait, browser: values["no-browser"] !== true, terminal });
       terminal.note(success(deployment, held, terminal));
+      terminal.note(`To sign out: ${commandLine(project, "logout", api)}`);
       return 0;
     } finally {
       await deployed.close();
@@ -115,18 +115,18 @@ function helpForNobody(port: number): string {
 function helpFor({ message, code }: Problem): string {
   if (message.includes("invalid_client")) return "check the client id and secret against the application at the vendor";
   if (message.includes("access_denied")) return "sign in again, and let the application in";
-  if (code === "upstream_unreachable") return "see `toolwright doctor` for the vendor's host";
+  if (code === "upstream_unreachable") return "check that this machine reaches the vendor's host";
   return "check the application at the vendor: its grant, redirect URL and scopes";
 }
 
 function success(deployment: Deployment, { values, expiresAt }: Held, terminal: Terminal): string {
-  const { title, name } = deployment.api.definition;
+  const { title } = deployment.api.definition;
   const until = expiresAt === undefined ? "" : ` until ${new Date(expiresAt).toISOString()}`;
   const renewed = values["refreshToken"] !== undefined;
   const how = renewed
     ? "; it is renewed by itself"
     : ". The vendor gave nothing to renew it with: many want the scope offline_access for that";
-  return `${paint(terminal).green("Signed in")} to ${title}${until}${how}.\nTo sign out: toolwright logout ${name}`;
+  return `${paint(terminal).green("Signed in")} to ${title}${until}${how}.`;
 }
 
 function portOf(deployment: Deployment, name: string): number {

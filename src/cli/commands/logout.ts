@@ -17,11 +17,10 @@ from the state directory in any case. Servers that run notice at their next call
     config: { type: "string", value: "FILE", help: "the project's tools.yaml" },
   },
   examples: [["toolwright logout {api}", "sign out"]],
-  async run({ positionals, values, terminal }) {
+  async run({ positionals, values, terminal, project = servingProject(values.config) }) {
     const [api, named, ...others] = positionals;
     if (api === undefined || others.length > 0)
       throw new UsageError("logout: name one API, and its credential if it has several");
-    const project = servingProject(values.config);
     const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
     const deployed = await deploy(project, [api], destination);
     try {

@@ -59,14 +59,14 @@ unless --sandbox is given; credentials come from the environment, or from a file
     ["toolwright serve {api} --http 9000 --read-only", "HTTP on port 9000, nothing can be changed"],
     ["toolwright serve {api} --tools {tool}", "one tool only"],
   ],
-  async run({ positionals, values, terminal }) {
+  async run({ positionals, values, terminal, project = servingProject(values.config) }) {
     const http = values.http !== undefined;
     for (const option of HTTP_ONLY) {
       if (values[option] !== undefined && !http) throw new UsageError(`serve: --${option} needs --http`);
     }
     if (values.fault !== undefined && values.sandbox !== true) throw new UsageError("serve: --fault needs --sandbox");
     const port = readPort("serve", values.http);
-    const project = servingProject(values.config);
+    const { packed } = project;
     const environment = environmentOf(project);
     const deployed = await deploy(project, positionals, {
       sandbox: values.sandbox ?? false,
@@ -78,7 +78,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
       http: http ? { publicUrl: values["public-url"] } : undefined,
     });
     const serving = {
-      version: version(),
+      version: packed?.version ?? version(),
       environment,
       ...(values.log === true && {
         onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
@@ -87,7 +87,8 @@ unless --sandbox is given; credentials come from the environment, or from a file
     };
     try {
       const except = [...(values.except ?? []), environment["TOOLWRIGHT_EXCEPT"] ?? ""];
-      const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(except) });
+      const listedBy = packed && `${packed.program} --help`;
+      const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(except), listedBy });
       if (!http) {
         const { serveStdioApi } = await import("../../runtime/serve/stdio.ts");
         if (values.sandbox || process.stdin.isTTY) terminal.note(stdioNotice(apis));
@@ -95,7 +96,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
       }
       const { serveHttp } = await import("../../runtime/serve/http.ts");
       const { untilStopped } = await import("../../runtime/serve/drain.ts");
-      const page = shownTo(values.host, values.console) ? await consolePage(apis) : undefined;
+      const page = !packed && shownTo(values.host, values.console) ? await consolePage(apis) : undefined;
       const server = await serveHttp({
         apis,
         port,

@@ -2,7 +2,10 @@ import { ExpressionError, parseTemplate, type Template, type TemplateParts } fro
 import type { ApiPlan, EnvironmentVariable, ToolPlan } from "./tool-plan.ts";
 
 /** Lists the variables that a served API reads, sorted by name, each with the settings that name it. */
-export function planEnvironment(definition: ApiPlan["definition"], tools: readonly ToolPlan[]): EnvironmentVariable[] {
+export function planEnvironment(
+  definition: ApiPlan["definition"],
+  tools: readonly Pick<ToolPlan, "name" | "steps">[],
+): EnvironmentVariable[] {
   const found = new Map<string, EnvironmentVariable>();
   for (const { usedBy, value, needed } of placesOf(definition, tools)) {
     for (const { name, fallback } of variablesOf(value)) {
@@ -27,7 +30,7 @@ interface Place {
 
 function placesOf(
   { servers, credentials, access, limits, identity }: ApiPlan["definition"],
-  tools: readonly ToolPlan[],
+  tools: readonly Pick<ToolPlan, "name" | "steps">[],
 ): Place[] {
   const named = (section: string, values: object | undefined, needed: boolean): Place[] =>
     Object.entries(values ?? {}).map(([name, value]: [string, unknown]) => ({

@@ -26,7 +26,8 @@ export function remedyOf({ deployment, name, credential }: Subject): string {
   const { credentials = {} } = definition;
   if (asksPerson(credential)) {
     const several = Object.values(credentials).filter(asksPerson).length > 1;
-    return `sign in: toolwright login ${definition.name}${several ? ` ${name}` : ""}`;
+    const { loginCommand = `toolwright login ${definition.name}` } = deployment;
+    return `sign in: ${loginCommand}${several ? ` ${name}` : ""}`;
   }
   const names = variablesOf(credential).join(", ");
   return names === "" ? "give it another credential" : `check ${names}`;

@@ -25,6 +25,8 @@ export interface DeploymentOptions {
   /** Default: the user's state directory when live, memory only in the sandbox. */
   readonly stateDirectory?: string | undefined;
   readonly readOnly?: boolean | undefined;
+  /** What a person types to sign in. Default: `toolwright login <api>`. */
+  readonly loginCommand?: string | undefined;
   /**
    * Given when it is served over HTTP: where the settings of `access` are read from. That is the operator's own environment in a sandbox
    * too. Without it there is one caller, whoever starts this (stdio, the command line), and `access` says nothing.
@@ -78,6 +80,7 @@ export function createDeployment(options: DeploymentOptions): Deployment {
     uploadRoots: (options.uploadRoots ?? []).map(uploadRoot),
     stateDirectory: options.stateDirectory ?? (mode === "live" ? defaultStateDirectory(environment) : undefined),
     readOnly: options.readOnly ?? false,
+    ...(options.loginCommand !== undefined && { loginCommand: options.loginCommand }),
     ...(access && { access }),
     ...(shared && { shared }),
   };

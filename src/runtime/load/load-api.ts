@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import type { ApiDefinition } from "../../definition/api.ts";
 import type { Catalog } from "../../definition/catalog.ts";
 import type { LoadedApi } from "../deployment.ts";
+import { filesInFolder, type GeneratedFiles } from "./generated-files.ts";
 import { hookGenerated, importIndex } from "./module-hook.ts";
 import { StartError } from "./start-error.ts";
 
@@ -38,9 +37,14 @@ const DEFINITION = z.object({
  * @throws {StartError} when a file is missing or is not what `generate` writes; the message names the file.
  */
 export async function loadApi(folder: string, runtimeUrl: string = runningRuntime()): Promise<LoadedApi> {
-  const catalog = readCatalog(join(folder, "catalog.json"));
-  const generated = await readDefinition(folder, runtimeUrl);
-  const index = join(folder, "index.ts");
+  return await loadFiles(filesInFolder(folder), runtimeUrl);
+}
+
+/** The same from wherever the files are. */
+export async function loadFiles(files: GeneratedFiles, runtimeUrl: string): Promise<LoadedApi> {
+  const catalog = readCatalog(files);
+  const generated = await readDefinition(files, runtimeUrl);
+  const index = files.nameOf("index.ts");
   for (const { name } of catalog.tools) {
     if (!Object.hasOwn(generated.tools, name)) {
       throw unusable(index, `has no tool "${name}", which catalog.json beside it lists`);
@@ -48,7 +52,7 @@ export async function loadApi(folder: string, runtimeUrl: string = runningRuntim
   }
   const tools = Object.entries(generated.tools).map(([name, load]) => {
     const hooked = () => {
-      hookGenerated(folder, runtimeUrl);
+      hookGenerated(files, runtimeUrl);
       return load();
     };
     return [name, hooked] as const;
@@ -56,11 +60,13 @@ export async function loadApi(folder: string, runtimeUrl: string = runningRuntim
   return { definition: { ...generated, tools: Object.fromEntries(tools) }, catalog };
 }
 
-function readCatalog(file: string): Catalog {
-  if (!existsSync(file)) throw unusable(file, "does not exist");
+function readCatalog(files: GeneratedFiles): Catalog {
+  const file = files.nameOf("catalog.json");
+  const text = files.read("catalog.json");
+  if (text === undefined) throw unusable(file, "does not exist");
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, "utf8"));
+    content = JSON.parse(text);
   } catch (error) {
     throw unusable(file, `is not JSON: ${reason(error)}`);
   }
@@ -75,12 +81,13 @@ function readCatalog(file: string): Catalog {
   return catalog;
 }
 
-async function readDefinition(folder: string, runtimeUrl: string): Promise<ApiDefinition> {
-  const file = join(folder, "index.ts");
-  if (!existsSync(file)) throw unusable(file, "does not exist");
+async function readDefinition(files: GeneratedFiles, runtimeUrl: string): Promise<ApiDefinition> {
+  const file = files.nameOf("index.ts");
+  const text = files.read("index.ts");
+  if (text === undefined) throw unusable(file, "does not exist");
   let exported: unknown;
   try {
-    exported = await importIndex(folder, runtimeUrl);
+    exported = await importIndex(text, files, runtimeUrl);
   } catch (error) {
     throw unusable(file, `cannot be loaded: ${reason(error)}`);
   }

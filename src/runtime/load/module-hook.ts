@@ -1,6 +1,6 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import nodeModule from "node:module";
-import { pathToFileURL } from "node:url";
+import type { GeneratedFiles } from "./generated-files.ts";
 
 /** The one module that generated code imports besides its siblings. */
 const RUNTIME = "toolwright/runtime";
@@ -33,10 +33,10 @@ const hooked = new Set<string>();
  * It is read with its imports made absolute and `defineApi` alone for the runtime, so that neither the hook (30 ms on Node 20, which
  * runs hooks in a thread of their own) nor the runtime with all of Zod (10 ms) is loaded before a tool is called.
  */
-export async function importIndex(folder: string, runtimeUrl: string): Promise<unknown> {
-  const url = new URL("index.ts", folderUrl(folder));
+export async function importIndex(index: string, files: GeneratedFiles, runtimeUrl: string): Promise<unknown> {
+  const url = new URL("index.ts", files.url());
   if (transpiled(runtimeUrl)) return await import(url.href);
-  const text = readFileSync(url, "utf8").replace(SPECIFIER, (_all, before: string, specifier: string) => {
+  const text = index.replace(SPECIFIER, (_all, before: string, specifier: string) => {
     const target = specifier === RUNTIME ? DEFINE_API : new URL(specifier, url).href;
     return `${before}"${target.replaceAll("'", "%27")}"`; // text of a vendor that looks like an import cannot end its own quotes
   });
@@ -44,39 +44,55 @@ export async function importIndex(folder: string, runtimeUrl: string): Promise<u
 }
 
 /**
- * Serves the `.ts` files of one folder as the JavaScript that they are, and answers their `toolwright/runtime` with the running runtime.
- * Files elsewhere are none of its business. A second call for the same folder does nothing.
+ * Serves the `.ts` files of one API as the JavaScript that they are, and answers their `toolwright/runtime` with the running runtime.
+ * Files elsewhere are none of its business. A second call for the same place does nothing.
  */
-export function hookGenerated(folder: string, runtimeUrl: string): void {
-  const base = folderUrl(folder).href;
+export function hookGenerated(files: GeneratedFiles, runtimeUrl: string): void {
+  const base = files.url();
+  const { texts } = files;
   if (hooked.has(base)) return;
   hooked.add(base);
   if (!registerHooks) {
-    if (!transpiled(runtimeUrl)) nodeModule.register(THREAD_HOOK, { data: { base, runtimeUrl } });
+    if (!transpiled(runtimeUrl)) nodeModule.register(THREAD_HOOK, { data: { base, runtimeUrl, texts } });
     return;
   }
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === RUNTIME && context.parentURL?.startsWith(base)
-        ? { url: runtimeUrl, shortCircuit: true }
-        : next(specifier),
-    load: (url, _context, next) =>
-      url.startsWith(base) && url.endsWith(".ts")
-        ? { format: "module", source: readFileSync(new URL(url)), shortCircuit: true }
-        : next(url),
+    resolve(specifier, { parentURL }, next) {
+      const from = parentURL?.startsWith(base) ? parentURL : undefined;
+      const url = from !== undefined && specifier === RUNTIME ? runtimeUrl : carriedUrl(specifier, from, texts);
+      return url === undefined ? next(specifier) : { url, shortCircuit: true };
+    },
+    load(url, _context, next) {
+      if (!url.startsWith(base) || !url.endsWith(".ts")) return next(url);
+      return { format: "module", source: texts?.[url] ?? readFileSync(new URL(url)), shortCircuit: true };
+    },
   });
+}
+
+/** URL of a module whose text is carried along, seen from another of them; undefined: it is none. */
+function carriedUrl(
+  specifier: string,
+  from: string | undefined,
+  texts: GeneratedFiles["texts"] = {},
+): string | undefined {
+  const url = from !== undefined && specifier.startsWith(".") ? new URL(specifier, from).href : specifier;
+  return Object.hasOwn(texts, url) ? url : undefined;
 }
 
 /** The same hook for Node 20, which runs it in another thread; as a URL, so that it needs no file beside the bundle. */
 const THREAD_HOOK = moduleUrl(`
 import { readFile } from "node:fs/promises";
-let base, runtimeUrl;
-export function initialize(data) { ({ base, runtimeUrl } = data); }
+let base, runtimeUrl, texts;
+export function initialize(data) { ({ base, runtimeUrl, texts } = data); }
 export async function resolve(specifier, context, next) {
-  return specifier === "${RUNTIME}" && context.parentURL?.startsWith(base) ? { url: runtimeUrl, shortCircuit: true } : next(specifier, context);
+  const from = context.parentURL?.startsWith(base) ? context.parentURL : undefined;
+  if (from && specifier === "${RUNTIME}") return { url: runtimeUrl, shortCircuit: true };
+  const url = from && specifier.startsWith(".") ? new URL(specifier, from).href : specifier;
+  return texts && Object.hasOwn(texts, url) ? { url, shortCircuit: true } : next(specifier, context);
 }
 export async function load(url, context, next) {
-  return url.startsWith(base) && url.endsWith(".ts") ? { format: "module", source: await readFile(new URL(url)), shortCircuit: true } : next(url, context);
+  if (!url.startsWith(base) || !url.endsWith(".ts")) return next(url, context);
+  return { format: "module", source: texts?.[url] ?? await readFile(new URL(url)), shortCircuit: true };
 }`);
 
 /** What `index.ts` needs of the runtime. */
@@ -89,9 +105,4 @@ function moduleUrl(text: string): string {
 /** We run from sources: whoever made that possible (vitest) serves the generated modules as well. */
 function transpiled(runtimeUrl: string): boolean {
   return runtimeUrl.endsWith(".ts");
-}
-
-/** Node names a module by its real path, so links are followed first. */
-function folderUrl(folder: string): URL {
-  return new URL(`${pathToFileURL(realpathSync(folder)).href}/`);
 }

@@ -24,6 +24,8 @@ export interface Narrowing {
   readonly only?: readonly string[] | undefined;
   /** Not these tools; wins over `only`. */
   readonly except?: readonly string[] | undefined;
+  /** The command that shows the names. Default: `toolwright tools`. */
+  readonly listedBy?: string | undefined;
 }
 
 /**
@@ -32,14 +34,14 @@ export interface Narrowing {
  *
  * @throws {StartError} when a name is no tool of any of the APIs, or when nothing is left.
  */
-export function narrow(deployments: readonly Deployment[], { only, except }: Narrowing = {}): readonly ServedApi[] {
+export function narrow(
+  deployments: readonly Deployment[],
+  { only, except, listedBy = "toolwright tools" }: Narrowing = {},
+): readonly ServedApi[] {
   const names = deployments.flatMap(({ api }) => api.catalog.tools.map(({ name }) => name));
   for (const name of [...(only ?? []), ...(except ?? [])]) {
     if (names.includes(name)) continue;
-    throw new StartError(
-      `there is no tool "${name}"${didYouMean(name, names)}`,
-      "see `toolwright tools` for the names",
-    );
+    throw new StartError(`there is no tool "${name}"${didYouMean(name, names)}`, `see \`${listedBy}\` for the names`);
   }
   const served = deployments.map((deployment) => {
     const wanted = deployment.api.catalog.tools.filter((tool) => visible(tool, deployment.readOnly, only, except));
