@@ -3,6 +3,7 @@ import type { Catalog } from "../definition/catalog.ts";
 import type { AccessSettings } from "./access/settings.ts";
 import type { SharedState } from "./shared-state/shared-state.ts";
 import type { RequestDescription } from "./request/describe-request.ts";
+import type { CallObserver } from "./telemetry/telemetry.ts";
 
 /** An API as it is generated: what the model may see, and how it is carried out. */
 export interface LoadedApi {
@@ -65,6 +66,8 @@ export interface CallContext {
   readonly deadlineAt: number;
   /** Tells the client how far a long call is; does nothing when it did not ask. */
   readonly progress: (done: number, total: number | undefined, message: string) => void;
+  /** Is told of every attempt at the vendor. Absent: nobody looks. */
+  readonly observer?: CallObserver | undefined;
   /** Told of every request to the vendor once it was answered, secrets masked. */
   readonly sent?: ((request: SentRequest) => void) | undefined;
   /** Asks the person behind the client before something that cannot be taken back. Absent: nobody can be asked. */

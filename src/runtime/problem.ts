@@ -33,6 +33,8 @@ export interface ProblemFacts {
   readonly retryAfterSeconds?: number;
   /** HTTP status of the vendor's answer. */
   readonly status?: number;
+  /** Which limit of this server it was that refused: of calls, of requests to the vendor, or of one operation. */
+  readonly limit?: "calls" | "requests" | "operation";
   /** Complaints about single arguments, in the model's own names. */
   readonly arguments?: readonly { readonly argument: string; readonly message: string }[];
   readonly cause?: unknown;

@@ -169,7 +169,8 @@ describe("a project of one's own", () => {
       ["create_ticket", "ok"],
       ["create_ticket", "invalid_arguments"],
     ]);
-    for (const record of records) expect(Object.keys(record)).toEqual(["time", "api", "tool", "status", "ms"]);
+    for (const record of records)
+      expect(Object.keys(record)).toEqual(["time", "api", "tool", "status", "ms", "attempts"]);
     for (const text of ["private words", "424242", "acme-secret-token"]) expect(server.notes()).not.toContain(text);
   });
 

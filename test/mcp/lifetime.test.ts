@@ -231,7 +231,14 @@ describe("stdio", () => {
     await exit(child);
     const lines = output.err.trim().split("\n");
     expect(lines).toHaveLength(1);
-    expect(Object.keys(JSON.parse(lines[0] ?? "") as object)).toEqual(["time", "api", "tool", "status", "ms"]);
+    expect(Object.keys(JSON.parse(lines[0] ?? "") as object)).toEqual([
+      "time",
+      "api",
+      "tool",
+      "status",
+      "ms",
+      "attempts",
+    ]);
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ api: "acme", tool: "createThing", status: "ok" });
     expect(output.err + output.out).not.toMatch(/canary|Basic /);
   });

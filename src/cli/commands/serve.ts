@@ -6,6 +6,7 @@ import { version } from "../../generator/version.ts";
 import { readFaults } from "../faults.ts";
 import { readPort } from "../port.ts";
 import { servingProject } from "../project.ts";
+import { openTelemetryFor } from "../telemetry.ts";
 import { banner, stdioNotice } from "../banner.ts";
 import { consolePage } from "../console-page.ts";
 import { callLogLine, faultLogLine } from "../../runtime/serve/call-log.ts";
@@ -51,6 +52,11 @@ unless --sandbox is given; credentials come from the environment, or from a file
     files: FILES,
     fault: { type: "string", value: "F,F", help: "with --sandbox: 429, 500, 503, reset, slow, html, drop, expire" },
     log: { type: "boolean", help: "one line of JSON on standard error for each call" },
+    metrics: {
+      type: "string",
+      value: "[HOST:]PORT",
+      help: "answer GET /metrics on this port (default host 127.0.0.1)",
+    },
     config: SERVING_CONFIG,
   },
   examples: [
@@ -77,18 +83,23 @@ unless --sandbox is given; credentials come from the environment, or from a file
       faults: await readFaults("serve", values.fault),
       http: http ? { publicUrl: values["public-url"] } : undefined,
     });
-    const serving = {
-      version: packed?.version ?? version(),
-      environment,
-      ...(values.log === true && {
-        onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
-      }),
-      onFault: (error: Error) => terminal.note(faultLogLine(error)),
-    };
+    const onFault = (error: Error) => terminal.note(faultLogLine(error));
     try {
       const except = [...(values.except ?? []), environment["TOOLWRIGHT_EXCEPT"] ?? ""];
       const listedBy = packed && `${packed.program} --help`;
       const apis = narrow(deployed.deployments, { only: list(values.tools), except: list(except), listedBy });
+      const watched = { version: packed?.version ?? version(), deployments: deployed.deployments, onFault };
+      const telemetry = await openTelemetryFor(environment, values.metrics, watched);
+      if (telemetry?.metricsUrl !== undefined) terminal.note(`Metrics at ${telemetry.metricsUrl}`);
+      const serving = {
+        version: watched.version,
+        environment,
+        telemetry,
+        ...(values.log === true && {
+          onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
+        }),
+        onFault,
+      };
       if (!http) {
         const { serveStdioApi } = await import("../../runtime/serve/stdio.ts");
         if (values.sandbox || process.stdin.isTTY) terminal.note(stdioNotice(apis));

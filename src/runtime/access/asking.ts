@@ -10,6 +10,8 @@ export interface Asking {
   readonly narrowing: RequestNarrowing;
   /** The scopes of tools; undefined: the mode knows none. */
   readonly scopes: ScopeSettings | undefined;
+  /** IP address that the request came from, as far as it is known. */
+  readonly address?: string | undefined;
 }
 
 /** The SDK hands on an object of its own kind; what we know stays on our side of it, and the token with neither. */

@@ -6,6 +6,8 @@ export interface ToolAnswer {
   readonly text: string;
   /** The content of a binary answer; `value` then only describes it. */
   readonly binary?: BinaryContent;
+  /** Not all of it is there: it would not have fitted. */
+  readonly truncated?: true;
 }
 
 /** A file that the vendor handed over. */

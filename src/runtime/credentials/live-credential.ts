@@ -123,13 +123,13 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
     return now;
   }
 
-  async function obtain(failed: string | undefined, way: Way): Promise<Current> {
+  async function obtain(failed: string | undefined, way: Way, observer: CallContext["observer"]): Promise<Current> {
     const here = await look(source.rotates);
     if (way === "renew" && here && here.stamp !== failed && source.isUsable(here.held)) return here;
     if (way === "begin" && here && here.held.obtainedAt > 0) return here;
     if (way === "renew" && here?.held.refused !== undefined) throw refused(here.held.refused);
     const signal = AbortSignal.timeout(OBTAIN_MS);
-    const context: CallContext = { signal, deadlineAt: Date.now() + OBTAIN_MS, progress: () => {} };
+    const context: CallContext = { signal, deadlineAt: Date.now() + OBTAIN_MS, progress: () => {}, observer };
     const anew = way === "begin" || way === "establish";
     try {
       const held = anew
@@ -137,8 +137,10 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
         : await source.renew(here?.held, readSeed(), context);
       refusal = undefined;
       obtainedHere = stampOf(held);
+      observer?.renewal("ok");
       return await keep(held);
     } catch (error) {
+      observer?.renewal(error instanceof RefusedError ? "refused" : "failed");
       if (!(error instanceof RefusedError)) throw error;
       const problem = refused(error.why);
       if (!error.nothingHeld) refusal = { stamp: failed, at: Date.now(), problem };
@@ -165,7 +167,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
     const mayShare = way === "renew" || way === "begin";
     if (mayShare && refusal?.stamp === failed && refusal && Date.now() - refusal.at < REST_MS) throw refusal.problem;
     if (!mayShare) await untilNobodyFlies(context.signal);
-    flight ??= inLock(async () => await obtain(failed, way)).finally(() => (flight = undefined));
+    flight ??= inLock(async () => await obtain(failed, way, context.observer)).finally(() => (flight = undefined));
     return await unlessCancelled(flight, context.signal);
   }
 

@@ -35,7 +35,11 @@ export async function refusal(deployment: Deployment, { limit, resetsAt }: Refus
       `; the request was not sent. Come back in ${grouped(seconds)} ${seconds === 1 ? "second" : "seconds"}, at ${utc(resetsAt)}.`,
       ...others.map((reading) => ` ${left(reading)}`),
     ].join(""),
-    { retryable: true, retryAfterSeconds: seconds },
+    {
+      retryable: true,
+      retryAfterSeconds: seconds,
+      limit: subject === "calls" || subject === "requests" ? subject : "operation",
+    },
   );
 }
 

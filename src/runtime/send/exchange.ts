@@ -21,8 +21,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Milliseconds that a stream may be listened to. */
   readonly streamMs: () => number;
-  /** Before every HTTP request; what it throws, an ended signal too, ends the exchange. */
-  readonly before: () => Promise<void>;
+  /** Before every HTTP request; gives headers to send along. What it throws, an ended signal too, ends the exchange. */
+  readonly before: () => Promise<Readonly<Record<string, string>> | undefined>;
   /** After the headers of every answer. */
   readonly answered: (headers: Headers, status: number) => void;
   /** While a large body goes out. */
@@ -45,11 +45,11 @@ export async function exchange(
   let { url, body } = request;
   let method: string = request.method;
   for (let hops = 0; ; hops++) {
-    await before();
+    const along = await before();
     const outgoing = body && (await outgoingBody(body, onSent));
     const init: RequestInit = {
       method,
-      headers: { ...headersFor(request, body, url), ...outgoing?.headers },
+      headers: { ...along, ...headersFor(request, body, url), ...outgoing?.headers },
       body: outgoing?.content ?? null,
       redirect: "manual",
       signal,

@@ -1,5 +1,6 @@
 import type { CallContext, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
+import type { Attempt, ObservedRequest } from "../telemetry/telemetry.ts";
 import type { FilledRequest, VendorAnswer } from "../request/types.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { decodeBody } from "./decode.ts";
@@ -52,10 +53,11 @@ export async function send(
   if (deployment.readOnly && request.effect !== "read") {
     throw new Problem("forbidden", `This server only reads: ${request.operation} was not sent to ${title}.`);
   }
+  const observed = context.observer?.request(request);
   const sent = await sendSignedIn(
     request,
     deployment,
-    async (filled) => await sendOnce(filled, context, { title, hooks }),
+    async (filled) => await sendOnce(filled, context, { title, hooks, observed }),
   );
   const { received } = sent;
   if (sent.verdict !== "success") {
@@ -75,7 +77,7 @@ export async function send(
 async function sendOnce(
   request: FilledRequest,
   context: CallContext,
-  { title, hooks }: Pick<Sending, "title" | "hooks">,
+  { title, hooks, observed }: Pick<Sending, "title" | "hooks" | "observed">,
 ): Promise<Received> {
   const transport = await loadTransport();
   const deadline = startDeadline(context);
@@ -88,7 +90,7 @@ async function sendOnce(
   };
   const onSent: OnSent = (bytes, total) =>
     context.progress(bytes, total, `${megabytes(bytes)} of ${megabytes(total)} MB sent`);
-  return await attempts({ request, title, transport, deadline, hooks, progress, onSent });
+  return await attempts({ request, title, transport, deadline, hooks, observed, progress, onSent });
 }
 
 interface Sending {
@@ -97,6 +99,7 @@ interface Sending {
   readonly transport: Transport;
   readonly deadline: Deadline;
   readonly hooks: SendHooks;
+  readonly observed: ObservedRequest | undefined;
   readonly progress: Progress;
   readonly onSent: OnSent;
 }
@@ -131,28 +134,38 @@ async function attempts(sending: Sending): Promise<Received> {
 }
 
 /** One attempt, as the fetch of ky: the body is read here, so that an answer that breaks off counts as a failed attempt. */
-async function attempt({ request, title, transport, deadline, hooks, progress, onSent }: Sending): Promise<Response> {
+async function attempt(sending: Sending): Promise<Response> {
+  const { request, title, transport, deadline, hooks, observed, progress, onSent } = sending;
   progress.received = undefined;
   progress.status = undefined;
-  progress.received = await exchange(request, {
-    title,
-    dispatcher: transport.dispatcher,
-    signal: deadline.signal,
-    // What was heard is handed over before the deadline takes it away.
-    streamMs: () => Math.max(0, Math.min(STREAM_MS * transport.timeScale, deadline.remainingMs() * 0.9)),
-    before: async () => {
-      await hooks.attempt?.();
-      deadline.signal.throwIfAborted();
-      countRequest(request.url.origin);
-      progress.underway = true;
-    },
-    answered: (headers, status) => {
-      progress.status = status;
-      hooks.answered?.(headers, status);
-    },
-    onSent,
-  });
+  let watched: Attempt | undefined;
+  try {
+    progress.received = await exchange(request, {
+      title,
+      dispatcher: transport.dispatcher,
+      signal: deadline.signal,
+      // What was heard is handed over before the deadline takes it away.
+      streamMs: () => Math.max(0, Math.min(STREAM_MS * transport.timeScale, deadline.remainingMs() * 0.9)),
+      before: async () => {
+        await hooks.attempt?.();
+        deadline.signal.throwIfAborted();
+        countRequest(request.url.origin);
+        progress.underway = true;
+        watched ??= observed?.attempt(); // redirects that are followed are a part of it
+        return watched?.headers;
+      },
+      answered: (headers, status) => {
+        progress.status = status;
+        hooks.answered?.(headers, status);
+      },
+      onSent,
+    });
+  } catch (error) {
+    watched?.failed(error, deadline.signal.aborted ? (deadline.passed() ? "deadline" : "client") : undefined);
+    throw error;
+  }
   const { status } = progress.received;
+  watched?.answered(status);
   return new Response(null, { status: status >= 200 && status <= 599 ? status : 502 }); // all that ky has to know
 }
 

@@ -9,14 +9,23 @@ export interface CallRecord {
   /** `ok`, or the code of the problem. */
   readonly status: string;
   readonly ms: number;
+  /** Requests to the vendor, retries included. */
+  readonly attempts?: number;
+  /** W3C trace id; undefined: the call belongs to no trace. */
+  readonly trace?: string | undefined;
   /** Who it was. Of this only the key's digest, the subject and the client are written. */
   readonly caller?: Caller | undefined;
 }
 
-/** One line of JSON for a log. Control characters are escaped, so that no name can write a line of its own or speak to a terminal. */
-export function callLogLine({ api, tool, status, ms, caller }: CallRecord): string {
+/**
+ * One line of JSON for a log: the time, these fields and no other. Control characters are escaped, so that no name can write a line of its own or
+ * speak to a terminal.
+ *
+ *     {"time":"…","api":"acme","tool":"fetchThing","status":"ok","ms":12,"attempts":1,"trace":"4bf9…4736","caller":"…","subject":"…","client":"…"}
+ */
+export function callLogLine({ api, tool, status, ms, attempts, trace, caller }: CallRecord): string {
   const who = caller && { caller: caller.key, subject: caller.subject, client: caller.clientId };
-  return jsonLine({ api, tool, status, ms, ...who });
+  return jsonLine({ api, tool, status, ms, attempts, trace, ...who });
 }
 
 /**

@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
 import type { ServedApi } from "../load/narrow.ts";
-import { errorCode } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
 import { drain } from "./drain.ts";
 import { endpoints, type Vaults } from "./endpoints.ts";
 import { type InFlight, trackCalls } from "./in-flight.ts";
+import { listen } from "./listen.ts";
 import type { ServingOptions } from "./mcp-server.ts";
 import { type Page, type Responding, type State, respond } from "./respond.ts";
 import { sendJson } from "./send-response.ts";
@@ -68,7 +68,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   });
   server.maxConnections = 1_000; // an open socket is cheap, but not free
   server.keepAliveTimeout = 72_000; // longer than a load balancer keeps an idle connection (60 s), or it meets a closed one
-  await listen(server, port, host);
+  await listen(server, { port, host, option: "--http" });
   const origin = originOf(server, host);
   const doors = await openDoors(options, origin, vaults).catch((error: unknown) => {
     server.close();
@@ -91,6 +91,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   async function end(): Promise<void> {
     await drain({ server, mcp, calls, state, graceMs, preStopMs: options.preStopMs ?? (local ? 0 : 5_000) });
     await Promise.all(doors.map((door) => door.close()));
+    await options.telemetry?.close();
   }
 }
 
@@ -149,35 +150,6 @@ function refuseOpenDoor(apis: readonly ServedApi[], host: string, unsafeOpen: bo
         : `access of ${title} has no access.public_url, which it needs where other machines reach it (${host})`,
       "set it to the https URL that clients use: --public-url https://mcp.example.com",
     );
-  }
-}
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ port, host: host.replace(/^\[(.*)\]$/, "$1") }, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === "EADDRINUSE") {
-      throw new StartError(
-        `port ${port} on ${host} is in use`,
-        `stop what listens there, or choose another port: --http ${port + 1}`,
-      );
-    }
-    if (code === "EACCES")
-      throw new StartError(`port ${port} may not be used by this user`, "choose a port above 1023: --http 8000");
-    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw new StartError(
-        `${host} is no address of this machine`,
-        "leave out --host, or name an address that `ip addr` shows",
-      );
-    }
-    throw error;
   }
 }
 

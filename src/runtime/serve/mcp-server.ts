@@ -11,6 +11,9 @@ import type { CallRecord } from "./call-log.ts";
 import type { InFlight, RunningCall } from "./in-flight.ts";
 import { progressFor } from "./progress.ts";
 import { answerResult, problemResult } from "./results.ts";
+import { clientRequest } from "../telemetry/client-request.ts";
+import type { ClientRequest, Ended, Operation, Telemetry } from "../telemetry/telemetry.ts";
+import { UNOBSERVED } from "../telemetry/unobserved.ts";
 import { type Memory, takeOnce } from "./take-once.ts";
 import { type TableEntry, type ToolTable, viewOf } from "./tool-table.ts";
 import { givenKeyRing, passingKeyRing } from "../vault/key-ring.ts";
@@ -24,6 +27,8 @@ export interface ServingOptions {
    * question is known to this process alone.
    */
   readonly environment?: Environment | undefined;
+  /** Watches every request; closed with the server. Default: nobody looks. */
+  readonly telemetry?: Telemetry | undefined;
   /** Called once a call has ended, for a log. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   /** Called with what went wrong on our side. Its text may hold anything: log it by `faultLogLine`. */
@@ -51,6 +56,7 @@ export function mcpServers(
   const privateHint = { ttlMs: TTL_MS, cacheScope: "private" } as const;
   const seal = sealOf(givenKeyRing(options.environment ?? {}) ?? passingKeyRing());
   const questions = { seal, takeOnce: takeOnce(memory) };
+  const telemetry = options.telemetry ?? UNOBSERVED;
   const serverOptions = (shared: boolean) => ({
     ...(table.instructions !== "" && { instructions: table.instructions }),
     capabilities: { tools: { listChanged: false } },
@@ -61,14 +67,25 @@ export function mcpServers(
     const requester = requesterOf(authInfo);
     const view = viewOf(table, requester);
     const server = new Server(info, serverOptions(view.shared));
-    server.setRequestHandler("tools/list", () => view.list);
-    server.setRequestHandler("tools/call", ({ params }, context) => {
-      const entry = view.find(params.name);
-      // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
-      if (!entry) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(params.name, 64)}`);
+    const watch = (asked: Pick<ClientRequest, "method" | "tool" | "args">, context: ServerContext) => {
+      const negotiated = server.getNegotiatedProtocolVersion();
+      return telemetry.begin(clientRequest({ ...asked, negotiated, address: requester?.address }, context));
+    };
+    server.setRequestHandler("tools/list", (_, context) => {
+      watch({ method: "tools/list", tool: undefined }, context).end({});
+      return view.list;
+    });
+    server.setRequestHandler("tools/call", ({ params: { name, arguments: args = {} } }, context) => {
+      const entry = view.find(name);
+      const operation = watch({ method: "tools/call", tool: entry && name, args }, context);
+      if (!entry) {
+        operation.end({ rpcCode: ProtocolErrorCode.InvalidParams });
+        // A tool that is not served here is unknown, never "forbidden": its name alone tells nothing.
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${firstOf(name, 64)}`);
+      }
       const asking = askingOf(context, server.getClientCapabilities(), questions);
       const caller = requester?.caller;
-      return carryOut(entry, params.arguments ?? {}, { context, caller, asking, calls, options });
+      return carryOut(entry, args, { context, caller, asking, calls, operation, options });
     });
     return server;
   };
@@ -80,17 +97,19 @@ interface Carrying {
   readonly caller: Caller | undefined;
   readonly asking: Asking | undefined;
   readonly calls: InFlight;
+  readonly operation: Operation;
   readonly options: ServingOptions;
 }
 
 async function carryOut(
   { deployment, tool }: TableEntry,
   args: unknown,
-  { context, caller, asking, calls, options: { onCall, onFault } }: Carrying,
+  { context, caller, asking, calls, operation, options: { onCall, onFault } }: Carrying,
 ): Promise<CallToolResult | InputRequiredResult> {
   const startedAt = performance.now();
   let call: RunningCall | undefined;
   let status = "ok";
+  let ended: Ended = {};
   try {
     call = calls.begin(context.mcpReq.signal);
     const { signal, deadlineAt } = call;
@@ -100,21 +119,28 @@ async function carryOut(
       signal,
       deadlineAt,
       progress,
+      observer: operation,
       ...(asking && { confirm: asking.confirm }),
     });
     const decision = asking?.decision() ?? "accepted";
     if (decision !== "accepted") status = decision;
-    return answerResult(answer);
+    const result = answerResult(answer);
+    ended = { result, truncated: answer.truncated };
+    return result;
   } catch (error) {
     status = error instanceof Problem ? error.code : "internal";
     const question = asking?.pending();
     if (question) return question;
     if (status === "internal") onFault?.(causeOf(error));
-    return problemResult(error);
+    const result = problemResult(error);
+    ended = { result, error };
+    return result;
   } finally {
     call?.end();
+    operation.end(ended);
     const ms = Math.round(performance.now() - startedAt);
-    onCall?.({ api: deployment.api.definition.name, tool, status, ms, caller });
+    const { name: api } = deployment.api.definition;
+    onCall?.({ api, tool, status, ms, attempts: operation.attempts(), trace: operation.traceId, caller });
   }
 }
 

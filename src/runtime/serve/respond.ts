@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { carry } from "../access/asking.ts";
 import { answerCors } from "../access/cors.ts";
 import { answerDiscovery } from "../access/discovery.ts";
+import { forwarded } from "../access/forwarded.ts";
 import { type Door, openAccessOf } from "../access/door.ts";
 import type { Endpoint } from "../access/gate.ts";
 import { narrowingOf } from "../access/narrowing-headers.ts";
@@ -68,7 +69,7 @@ async function enter(
   response: ServerResponse,
   responding: Responding,
 ): Promise<void> {
-  const { doors, mcp, onFault } = responding;
+  const { doors, mcp, trustProxy, onFault } = responding;
   const door = doorAt(path, doors);
   const notFound = { error: "not_found", message: `Nothing is here. MCP is at ${mcp.paths.join(" and ")}.` };
   if (!door) return sendJson(response, 404, notFound);
@@ -77,7 +78,9 @@ async function enter(
     const admitted = await door.gate?.authenticate(request, at);
     if (admitted instanceof Response) return await sendWeb(response, admitted);
     const scopes = door.gate?.challenge && openAccessOf(door)?.scopes;
-    const asking = { caller: admitted, narrowing: narrowingOf(request.headers), scopes };
+    const told = trustProxy ? forwarded(request, "x-forwarded-for") : undefined;
+    const address = told ?? request.socket.remoteAddress;
+    const asking = { caller: admitted, narrowing: narrowingOf(request.headers), scopes, address };
     const challenge = (missing: readonly string[]) => door.gate?.challenge?.(missing, at);
     if (!mcp.answer(path, request, response, { info: carry(asking), asking, challenge }))
       sendJson(response, 404, notFound);

@@ -47,6 +47,7 @@ export async function serveStdioApi(options: StdioOptions): Promise<number> {
   await untilStopped(async () => {
     calls.stop();
     await handle.close();
+    await options.telemetry?.close();
   }, ended);
   return exitCode;
 }

@@ -6,6 +6,14 @@ interface Cut {
   readonly missing: readonly string[];
 }
 
+/** A value that fits, and its compact JSON. */
+export interface Capped {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** Not all of it is there. */
+  readonly truncated?: true;
+}
+
 /** Most that texts and lists keep. */
 interface Bounds {
   readonly characters: number;
@@ -23,11 +31,7 @@ const NOTICE_CHARACTERS = 600;
  *
  * @param tool Named in the words about how to get the rest.
  */
-export function capObject(
-  object: Readonly<Record<string, unknown>>,
-  maxCharacters: number,
-  tool?: string,
-): { readonly value: Readonly<Record<string, unknown>>; readonly text: string } {
+export function capObject(object: Readonly<Record<string, unknown>>, maxCharacters: number, tool?: string): Capped {
   const whole = JSON.stringify(object);
   if (whole.length <= maxCharacters) return { value: object, text: whole };
   const budget = Math.max(0, maxCharacters - NOTICE_CHARACTERS);
@@ -49,7 +53,7 @@ export function capObject(
       );
   const value = { ...membersOf(cut.value), notice: noticeOf(cut.missing, maxCharacters, tool) };
   const text = JSON.stringify(value);
-  return text.length <= maxCharacters ? { value, text } : excerpt(whole, maxCharacters);
+  return text.length <= maxCharacters ? { value, text, truncated: true } : excerpt(whole, maxCharacters);
 }
 
 /** The largest number in the range that passes, assuming that every smaller one does; `low` when none does. */
@@ -102,11 +106,11 @@ function noticeOf(missing: readonly string[], maxCharacters: number, tool: strin
 }
 
 /** The last resort, for an object of very many small members: the beginning of its JSON, as text. */
-function excerpt(json: string, maxCharacters: number): { value: Readonly<Record<string, unknown>>; text: string } {
+function excerpt(json: string, maxCharacters: number): Capped {
   // A character of the excerpt takes two when it is a quote or a backslash, six when it is a control character.
   const kept = largest(0, maxCharacters, (length) => JSON.stringify(excerptOf(json, length)).length <= maxCharacters);
   const value = excerptOf(json, kept);
-  return { value, text: JSON.stringify(value) };
+  return { value, text: JSON.stringify(value), truncated: true };
 }
 
 function excerptOf(json: string, length: number): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { capObject } from "./cap-object.ts";
+import { type Capped, capObject } from "./cap-object.ts";
 
 /** Characters of JSON that an answer may hold; a model reads about four of them as one token. */
 export const MAX_ANSWER_CHARACTERS = 40_000;
@@ -11,12 +11,6 @@ export interface ListContent {
   readonly total?: number | undefined;
   /** Why the list ends before it should; undefined when it does not. */
   readonly stopped?: string | undefined;
-}
-
-/** A value that fits, and its compact JSON. */
-export interface Capped {
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly text: string;
 }
 
 /**
@@ -51,7 +45,7 @@ function render(list: ListContent, items: readonly unknown[], count: number, not
     ...(list.stopped !== undefined && { partial: true, reason: list.stopped }),
     ...(notice !== undefined && { notice }),
   };
-  return { value, text: JSON.stringify(value) };
+  return { value, text: JSON.stringify(value), ...(notice !== undefined && { truncated: true }) };
 }
 
 /** How many items fit if nothing else were there: where the search begins. */
