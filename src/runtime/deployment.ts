@@ -62,7 +62,7 @@ export interface CallContext {
   readonly caller?: Caller | undefined;
   /** Fires when the client cancels, the deadline passes or the server shuts down. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch after which nothing may be started. */
+  /** When nothing may be started any more, by the clock of `now()`. */
   readonly deadlineAt: number;
   /** Tells the client how far a long call is; does nothing when it did not ask. */
   readonly progress: (done: number, total: number | undefined, message: string) => void;

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { didYouMean } from "../../definition/nearest.ts";
+import { now } from "../../runtime/clock.ts";
 import type { CallContext } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
 import { FILES, SERVING_CONFIG } from "../options.ts";
@@ -117,7 +118,7 @@ function context({ progress }: Terminal, confirm: CallContext["confirm"]): CallC
   process.once("SIGINT", () => stop.abort());
   return {
     signal: AbortSignal.any([stop.signal, AbortSignal.timeout(DEADLINE_MS)]),
-    deadlineAt: Date.now() + DEADLINE_MS,
+    deadlineAt: now() + DEADLINE_MS,
     progress: (_done, _total, message) => progress(message),
     ...(confirm && { confirm }),
   };

@@ -1,6 +1,7 @@
 import { type Call, requestOf } from "../../definition/call.ts";
 import type { CatalogTool } from "../../definition/catalog.ts";
 import { stepsOf } from "../../definition/tool.ts";
+import { now } from "../../runtime/clock.ts";
 import type { ToolDefinition } from "../../runtime/define-tool.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
@@ -98,7 +99,7 @@ async function readOnce(
   const { referee, operationOf } = at.description;
   try {
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    const context = { signal, deadlineAt: Date.now() + DEADLINE_MS, progress: () => {} };
+    const context = { signal, deadlineAt: now() + DEADLINE_MS, progress: () => {} };
     const request = await fillRequest(call, scope, at.deployment, context);
     const started = performance.now();
     const answer = await send(request, at.deployment, context);

@@ -1,3 +1,4 @@
+import { isOver } from "../clock.ts";
 import type { CallContext } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 
@@ -15,8 +16,8 @@ export function asProblem(error: unknown, context?: CallContext): Problem {
 }
 
 /** The problem of a call that nobody waits for any more. */
-export function cancelled(context: CallContext, cause: unknown): Problem {
-  return Date.now() >= context.deadlineAt
+export function cancelled({ deadlineAt }: Pick<CallContext, "deadlineAt">, cause: unknown): Problem {
+  return isOver(deadlineAt)
     ? new Problem("timeout", "The call ran out of time. Ask for less at once, or try again.", {
         retryable: true,
         cause,

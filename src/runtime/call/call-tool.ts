@@ -1,3 +1,4 @@
+import { isOver } from "../clock.ts";
 import type { CallContext, Deployment } from "../deployment.ts";
 import { chargeCall } from "../limits/charge.ts";
 import type { ToolAnswer } from "./answer.ts";
@@ -27,7 +28,7 @@ export async function callTool(
     const tool = await toolOf(deployment, name);
     refuseWritingTool(deployment, tool.definition);
     const { inputs, cursor } = readArguments(deployment, tool, args, context);
-    if (context.signal.aborted || Date.now() >= context.deadlineAt) throw cancelled(context, context.signal.reason);
+    if (context.signal.aborted || isOver(context.deadlineAt)) throw cancelled(context, context.signal.reason);
     const unconfirmed = await confirmCall(deployment, tool.definition, inputs, context);
     if (unconfirmed) return unconfirmed;
     return await charged(deployment, context, async (onSent) => {

@@ -1,3 +1,4 @@
+import { now as steadyNow } from "../clock.ts";
 import type { CallContext } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { unlessCancelled } from "../unless-cancelled.ts";
@@ -129,7 +130,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
     if (way === "begin" && here && here.held.obtainedAt > 0) return here;
     if (way === "renew" && here?.held.refused !== undefined) throw refused(here.held.refused);
     const signal = AbortSignal.timeout(OBTAIN_MS);
-    const context: CallContext = { signal, deadlineAt: Date.now() + OBTAIN_MS, progress: () => {}, observer };
+    const context: CallContext = { signal, deadlineAt: steadyNow() + OBTAIN_MS, progress: () => {}, observer };
     const anew = way === "begin" || way === "establish";
     try {
       const held = anew

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request } from "../../definition/request.ts";
+import { now } from "../clock.ts";
 import type { Caller, CallContext, Deployment } from "../deployment.ts";
 import type { Counter } from "./counter.ts";
 import { type Limit, type LimitSet, limitsOf } from "./limits.ts";
@@ -44,13 +45,14 @@ export function meterRequests(deployment: Deployment, request: Request, context:
   return {
     async attempt() {
       await learning.get(set);
-      const giveUpAt = Math.min(Date.now() + MAX_WAIT_MS, context.deadlineAt);
+      const giveUpAt = now() + Math.min(MAX_WAIT_MS, context.deadlineAt - now());
       for (;;) {
         const { refused } = await takeAll(limits);
         if (!refused) return;
-        if (refused.resetsAt > giveUpAt || (waiting.get(set) ?? 0) >= MAX_WAITING)
+        const waitMs = refused.resetsAt - Date.now(); // windows end by the wall clock, patience does not
+        if (waitMs > giveUpAt - now() || (waiting.get(set) ?? 0) >= MAX_WAITING)
           throw await refusal(deployment, refused);
-        await wait(set, refused.resetsAt - Date.now(), context.signal);
+        await wait(set, waitMs, context.signal);
       }
     },
     answered(headers) {

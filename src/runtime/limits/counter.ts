@@ -39,13 +39,16 @@ export function memoryCounter(window: Window & { readonly unit: keyof typeof SEC
       ({ RateLimiterMemory }) => new RateLimiterMemory({ points: window.limit, duration: SECONDS[window.unit] }),
     ));
   const key = "all";
+  const windowMs = SECONDS[window.unit] * 1_000;
+  // The library tells the end by the wall clock, and ends the window by a timer: a clock that was put back makes nobody wait longer.
+  const endOf = (msBeforeNext: number) => Date.now() + Math.min(msBeforeNext, windowMs);
   return {
     async take() {
       const memory = await open();
       const result = await memory.penalty(key, 1); // counts without refusing, so that a refusal can be taken back exactly
       const taken = result.consumedPoints <= window.limit;
       if (!taken) await memory.reward(key, 1);
-      return { taken, resetsAt: Date.now() + result.msBeforeNext };
+      return { taken, resetsAt: endOf(result.msBeforeNext) };
     },
     async giveBack(resetsAt) {
       const memory = await open();
@@ -57,7 +60,7 @@ export function memoryCounter(window: Window & { readonly unit: keyof typeof SEC
     async read() {
       const result = await (await open()).get(key);
       if (!result || result.msBeforeNext <= 0) return { used: 0, resetsAt: undefined };
-      return { used: Math.max(0, result.consumedPoints), resetsAt: Date.now() + result.msBeforeNext };
+      return { used: Math.max(0, result.consumedPoints), resetsAt: endOf(result.msBeforeNext) };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Pagination } from "../../definition/pagination.ts";
+import { isOver } from "../clock.ts";
 import type { CallContext } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { firstPosition, type Position } from "./position.ts";
@@ -113,9 +114,8 @@ async function readOrFail({ readPage, context }: WalkOptions, at: Position, isFi
     return await readPage(at);
   } catch (error) {
     if (isFirst || !(error instanceof Problem)) throw error;
-    // A deadline that passes is a reason to hand over what there is; a client that has gone is not. Timers may fire a little early.
-    const isLate = Date.now() + 20 >= context.deadlineAt;
-    if (!isLate && (error.code === "cancelled" || context.signal.aborted)) throw error;
+    // A deadline that passes is a reason to hand over what there is; a client that has gone is not.
+    if (!isOver(context.deadlineAt) && (error.code === "cancelled" || context.signal.aborted)) throw error;
     return error;
   }
 }

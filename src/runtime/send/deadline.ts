@@ -1,3 +1,4 @@
+import { isOver, now } from "../clock.ts";
 import type { CallContext } from "../deployment.ts";
 
 /** The end of a call, whoever brings it about. */
@@ -13,14 +14,14 @@ export interface Deadline {
 /** One signal for all attempts, pauses and reading of a request. */
 export function startDeadline(context: CallContext): Deadline {
   const controller = new AbortController();
-  const remainingMs = () => context.deadlineAt - Date.now();
+  const remainingMs = () => context.deadlineAt - now();
   let passed = false;
   const expire = () => {
     passed = true;
     controller.abort(new DOMException("The deadline of the call has passed.", "TimeoutError"));
   };
   const cancel = () => {
-    passed ||= remainingMs() <= 0;
+    passed ||= isOver(context.deadlineAt);
     controller.abort(context.signal.reason);
   };
   const timer = remainingMs() > 0 ? setTimeout(expire, Math.min(remainingMs(), 2 ** 31 - 1)) : undefined;

@@ -1,4 +1,4 @@
-import { type Server, createServer } from "node:http";
+import { type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
@@ -30,6 +30,8 @@ export interface HttpOptions extends ServingOptions {
   readonly unsafeOpen?: boolean | undefined;
   /** Time for running calls when the server is closed. Default: 25 s. */
   readonly graceMs?: number | undefined;
+  /** A client that takes nothing of its answer for so long is cut off. Default: 30 s. */
+  readonly stuckMs?: number | undefined;
   /** What answers a person's browser besides MCP; made once the endpoints are known. Default: nothing. */
   readonly page?: ((calls: InFlight) => Page) | undefined;
   /** Time between `/readyz` saying no and the port being closed, for a load balancer to notice. Default: none on loopback, else 5 s. */
@@ -55,7 +57,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   const { apis, port = 8000, host = "127.0.0.1", graceMs = 25_000 } = options;
   const local = isLoopback(host);
   if (!local) refuseOpenDoor(apis, host, options.unsafeOpen ?? false);
-  const calls = trackCalls();
+  const calls = trackCalls(options.timeoutMs);
   const vaults: Vaults = new Map();
   const mcp = endpoints(apis, calls, options, vaults);
   const page = options.page?.(calls);
@@ -63,10 +65,11 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   // Doors need the port, which is known once it listens; whoever comes before they are made is told to come again.
   let responding: Responding | undefined;
   const server = createServer(SERVER_LIMITS, (request, response) => {
+    cutOffWhenStuck(response, options.stuckMs ?? 30_000);
     if (responding) respond(request, response, responding);
     else sendJson(response, 503, { error: "starting", message: "This server is not ready yet." });
   });
-  server.maxConnections = 1_000; // an open socket is cheap, but not free
+  server.maxConnections = 3_000; // a client that makes 2,000 calls at once opens as many; each costs some 20 KB
   server.keepAliveTimeout = 72_000; // longer than a load balancer keeps an idle connection (60 s), or it meets a closed one
   await listen(server, { port, host, option: "--http" });
   const origin = originOf(server, host);
@@ -117,6 +120,13 @@ async function openDoors(
       return await openDoor({ deployment, paths, ownUrl: new URL(ownUrl), vault, trustProxy, onFault });
     }),
   );
+}
+
+/** An answer waits in memory for a client that does not read; one that reads slowly makes progress, and one that waits has nothing to read. */
+function cutOffWhenStuck(response: ServerResponse, stuckMs: number): void {
+  response.setTimeout(stuckMs, () => {
+    if (response.writableLength > 0) response.socket?.destroy();
+  });
 }
 
 /** Against clients that send slowly on purpose; Node's own times are several times as long. */

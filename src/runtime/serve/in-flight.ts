@@ -1,11 +1,20 @@
+import { cancelled } from "../call/as-problem.ts";
+import { now } from "../clock.ts";
 import { Problem } from "../problem.ts";
+import { fairTurns } from "./turns.ts";
 
 /** One call that is being carried out. */
 export interface RunningCall {
   /** Fires when the client cancels or leaves, when the time is up, and when the server stops. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
+  /** By the clock of `now()`. */
   readonly deadlineAt: number;
+  /**
+   * Waits until it is the turn of one of many callers.
+   *
+   * @throws {Problem} `rate_limited` when too many of his calls wait already, or this one has waited too long; `cancelled`.
+   */
+  turn(caller: string): Promise<void>;
   /** Must be called once the answer is known, whatever it is. */
   end(): void;
 }
@@ -35,27 +44,38 @@ const MAX_RUNNING = 500;
 export function trackCalls(timeoutMs = 45_000): InFlight {
   const running = new Set<AbortController>();
   const waiting = new Set<() => void>();
+  const turns = fairTurns();
   let stopped = false;
   return {
     begin(client) {
-      if (running.size >= MAX_RUNNING) {
+      if (running.size - turns.waiting >= MAX_RUNNING) {
         const message = "This server is carrying out as many calls as it can. Try again in a few seconds.";
         throw new Problem("rate_limited", message, { retryable: true, retryAfterSeconds: 5 });
       }
       const call = new AbortController();
+      let endTurn = () => {};
       const onClient = () => call.abort(client.reason);
       const timer = setTimeout(
         () => call.abort(new DOMException("the time for this call is up", "TimeoutError")),
         timeoutMs,
       );
+      const deadlineAt = now() + timeoutMs;
       running.add(call);
       if (stopped) call.abort(shuttingDown());
       if (client.aborted) onClient();
       else client.addEventListener("abort", onClient, { once: true });
       return {
         signal: call.signal,
-        deadlineAt: Date.now() + timeoutMs,
+        deadlineAt,
+        async turn(caller) {
+          try {
+            endTurn = await turns.take(caller, call.signal);
+          } catch (error) {
+            throw call.signal.aborted ? cancelled({ deadlineAt }, error) : error;
+          }
+        },
         end() {
+          endTurn();
           clearTimeout(timer);
           client.removeEventListener("abort", onClient);
           running.delete(call);

@@ -11,6 +11,9 @@ export interface Place {
   readonly option: string;
 }
 
+/** Connections that come in one moment wait for us in the kernel. Beyond Node's 511 a client would try again after a second, then after three. */
+const BACKLOG = 2_048;
+
 /**
  * Binds a server.
  *
@@ -20,7 +23,7 @@ export async function listen(server: Server, { port, host, option }: Place): Pro
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ port, host: host.replace(/^\[(.*)\]$/, "$1") }, () => {
+      server.listen({ port, host: host.replace(/^\[(.*)\]$/, "$1"), backlog: BACKLOG }, () => {
         server.off("error", reject);
         resolve();
       });

@@ -29,6 +29,8 @@ export interface ServingOptions {
   readonly environment?: Environment | undefined;
   /** Watches every request; closed with the server. Default: nobody looks. */
   readonly telemetry?: Telemetry | undefined;
+  /** Milliseconds for one call. Default: 45,000; clients give up after 60,000 or more. */
+  readonly timeoutMs?: number | undefined;
   /** Called once a call has ended, for a log. */
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   /** Called with what went wrong on our side. Its text may hold anything: log it by `faultLogLine`. */
@@ -113,6 +115,7 @@ async function carryOut(
   try {
     call = calls.begin(context.mcpReq.signal);
     const { signal, deadlineAt } = call;
+    if (caller) await call.turn(caller.key);
     const progress = progressFor(context.mcpReq, signal);
     const answer = await callLazily(deployment, tool, args, {
       caller,

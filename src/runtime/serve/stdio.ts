@@ -22,7 +22,7 @@ const MAX_LINE_BYTES = 10 * 1024 * 1024;
  * @returns the exit code: 0, or 1 when a message was too long to be read.
  */
 export async function serveStdioApi(options: StdioOptions): Promise<number> {
-  const calls = trackCalls();
+  const calls = trackCalls(options.timeoutMs);
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_LINE_BYTES });
   let exitCode = 0;
   const [shared] = options.apis.flatMap(({ deployment }) => deployment.shared ?? []); // all APIs of a process have the same

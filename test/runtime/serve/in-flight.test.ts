@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
+import { now } from "../../../src/runtime/clock.ts";
 import { trackCalls } from "../../../src/runtime/serve/in-flight.ts";
 
 const client = () => new AbortController().signal;
@@ -15,7 +16,7 @@ test("a call ends with its client, with the client's reason", () => {
 
 test("a call ends when its time is up", async () => {
   const call = trackCalls(20).begin(client());
-  expect(call.deadlineAt - Date.now()).toBeLessThanOrEqual(20);
+  expect(call.deadlineAt - now()).toBeLessThanOrEqual(20);
   await expect.poll(() => call.signal.aborted, { interval: 5 }).toBe(true);
   expect(call.signal.reason).toMatchObject({ name: "TimeoutError" });
   call.end();

@@ -1,0 +1,30 @@
+import type { ProblemCode } from "../../src/runtime/problem.ts";
+
+/** Every code that a problem may have, for people. A list that cannot be read to its end is no problem: it says `partial`, and why. */
+export const CODES: Readonly<Record<ProblemCode, string>> = {
+  invalid_arguments: "the arguments do not fit the tool, or are too many; nothing was sent",
+  invalid_cursor: "the cursor is none of this tool with these arguments; nothing was sent",
+  upstream_unreachable: "no connection, a connection that broke off, or a status that says “later”",
+  tls_error: "the certificate is not valid for the host",
+  timeout: "no answer in time",
+  cancelled: "the client has gone, or the server is stopped",
+  outcome_unknown: "a write that may or may not have been carried out",
+  credential_rejected: "the vendor refused the credential of the server, or of the caller",
+  reauthorize: "a person must sign in again",
+  confirmation_needed: "a person has to agree first; nothing was sent",
+  forbidden: "the account may not do this, or this server only reads",
+  not_found: "there is none of this id",
+  conflict: "something else has changed it, or is there already",
+  rejected: "the vendor says what is wrong with the request",
+  contract_error: "the tool does not fit the vendor's API any more, or lacks a variable",
+  rate_limited: "a limit is used up, the vendor's or ours",
+  invalid_response: "an answer that makes no sense",
+  invalid_json: "an answer that is no JSON, or is nested deeper than 200",
+  not_authenticated_html: "a web page instead of data",
+  decode_error: "an answer that cannot be decompressed",
+  response_too_large: "an answer of more than 10 MiB",
+  unexpected_redirect: "a redirect that is not followed",
+  ambiguous: "several are called so",
+  stopped: "the tool itself says why it went no further",
+  internal: "a fault of this server",
+};
