@@ -4,10 +4,12 @@ import { join, resolve } from "node:path";
 /** The repository. */
 export const ROOT = resolve(import.meta.dirname, "../..");
 
-/** The snippet of docs/deploy.md in a language; what is tested is what people copy. */
-export function documented(language: string): string {
+/** The snippet of docs/deploy.md in a language, which holds a text when there are several; what is tested is what people copy. */
+export function documented(language: string, holding = ""): string {
   const text = readFileSync(join(ROOT, "docs/deploy.md"), "utf8");
-  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(([, name]) => name === language);
+  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(
+    ([, name, code = ""]) => name === language && code.includes(holding),
+  );
   const [only, ...others] = blocks;
   if (!only || others.length > 0) throw new Error(`docs/deploy.md has ${blocks.length} snippets in ${language}`);
   return only[2] ?? "";

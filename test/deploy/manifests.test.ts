@@ -37,7 +37,7 @@ test("compose.yaml: read-only, no rights, private state, time to drain", () => {
 });
 
 test("the manifest for Kubernetes: probes and times, no rights, private state", () => {
-  const documents = parseAllDocuments(documented("yaml"), { strict: true, uniqueKeys: true });
+  const documents = parseAllDocuments(documented("yaml", "kind: Deployment"), { strict: true, uniqueKeys: true });
   expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
   const [deployment, service] = documents.map((document) => document.toJS() as Part);
   expect(deployment).toMatchObject({ apiVersion: "apps/v1", kind: "Deployment" });

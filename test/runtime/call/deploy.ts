@@ -1,4 +1,5 @@
 import type { ApiDefinition } from "../../../src/definition/api.ts";
+import { now } from "../../../src/runtime/clock.ts";
 import type { CallContext, Deployment } from "../../../src/runtime/deployment.ts";
 import { Problem } from "../../../src/runtime/problem.ts";
 
@@ -30,7 +31,7 @@ export function deploy(
 
 /** A call that nobody cancels, with ten seconds to go. */
 export function context(more: Partial<CallContext> = {}): CallContext {
-  return { signal: new AbortController().signal, deadlineAt: Date.now() + 10_000, progress: () => undefined, ...more };
+  return { signal: new AbortController().signal, deadlineAt: now() + 10_000, progress: () => undefined, ...more };
 }
 
 /** The problem that a call ends with. */

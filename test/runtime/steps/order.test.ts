@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { callTool, planCall } from "../../../src/runtime/call/call-tool.ts";
 import { orderOf } from "../../../src/runtime/call/step-order.ts";
+import { now } from "../../../src/runtime/clock.ts";
 import { readLimits } from "../../../src/runtime/limits/limits.ts";
 import { context, deploy, problemOf } from "../call/deploy.ts";
 import { grades, submit, tasks } from "./tools.ts";
@@ -128,7 +129,7 @@ test("a call that is cancelled in the middle starts nothing more, and says what 
 
 test("the deadline holds for all steps together", async () => {
   const deployment = await at();
-  const call = (ms: number) => callTool(deployment, "submit", { text: "x" }, context({ deadlineAt: Date.now() + ms }));
+  const call = (ms: number) => callTool(deployment, "submit", { text: "x" }, context({ deadlineAt: now() + ms }));
   const early = await problemOf(call(SLOW - 40));
   expect(early.code).toBe("timeout");
   expect(vendor.seen.map(({ path }) => path).sort()).toEqual(["/a", "/b"]);
