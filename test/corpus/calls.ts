@@ -124,7 +124,7 @@ function secondPage({ request, pagination }: Call): Answer | undefined {
   const [items = ""] = [pagination.items].flat();
   const list = [withPointer({ id: 1 }, (lastItem ?? "").split("/").slice(1), TOKEN)];
   const body = withPointer({}, pointerIn(items), list);
-  const link = `https://corpus.invalid/?${"token" in end ? (end.token ?? "") : ""}=${TOKEN}`;
+  const link = `/?${"token" in end ? (end.token ?? "") : ""}=${TOKEN}`; // on the vendor's own server
   if (end.by === "link" && end.at === undefined) return { body, headers: { link: `<${link}>; rel="next"` } };
   if (!("at" in end) || end.at === undefined) return undefined;
   const mark = { token: TOKEN, link, flag: true, total: 1000, pages: 2 }[end.by];
