@@ -11,6 +11,8 @@ export default defineConfig({
     isolate: false,
     pool: "threads",
     maxWorkers: "100%", // most tests wait for servers and clients: no core has to be spared
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } }, // a second is short for a machine that is busy with other tests
   },
 });

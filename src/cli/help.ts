@@ -1,6 +1,6 @@
 import type { Command, Options } from "./command.ts";
 import { exampleNames } from "./catalogs.ts";
-import { columns, type Paint } from "./terminal.ts";
+import { columns, indent, type Paint } from "./terminal.ts";
 
 /** What `toolwright --help` says. */
 export function overview(commands: readonly (readonly [name: string, does: string])[], style: Paint): string {
@@ -53,11 +53,4 @@ export function optionRows(options: Options): readonly (readonly [option: string
 function fill(line: string): string {
   const { api, tool } = exampleNames();
   return line.replaceAll("{api}", api).replaceAll("{tool}", tool);
-}
-
-function indent(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => (line === "" ? line : `  ${line}`))
-    .join("\n");
 }

@@ -95,3 +95,8 @@ export function columns(rows: readonly (readonly string[])[], gap = "  "): strin
     )
     .join("\n");
 }
+
+/** Every line that is not empty, two columns further in. */
+export function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "  ");
+}

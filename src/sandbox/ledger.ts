@@ -60,6 +60,6 @@ export function createLedger(secret: readonly string[], clock: () => number): Le
 }
 
 /** A credential as it may be shown: enough to tell two apart. */
-export function hashOf(credential: string): string {
+function hashOf(credential: string): string {
   return createHash("sha256").update(credential).digest("hex").slice(0, 16);
 }

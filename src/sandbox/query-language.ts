@@ -4,7 +4,7 @@ import type { Row } from "./row.ts";
 export type Predicate = (row: Row) => boolean;
 
 /** The query cannot be read; the message says where. */
-export class QueryError extends Error {
+class QueryError extends Error {
   override readonly name = "QueryError";
 }
 

@@ -46,7 +46,7 @@ export function readResponses(
 }
 
 /** Whether a response is what a tool answers with. What a refusal holds, no tool depends on. */
-export function mayAnswer(status: string): boolean {
+function mayAnswer(status: string): boolean {
   return status.startsWith("2") || status === "default";
 }
 

@@ -91,7 +91,7 @@ function cookiesIn(header: string | undefined): readonly Pair[] {
 }
 
 /** A media type without its parameters. */
-export function essence(contentType: string): string {
+function essence(contentType: string): string {
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }
 

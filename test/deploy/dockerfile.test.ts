@@ -17,7 +17,7 @@ import { endedWithTests } from "../children.ts";
 import { connect } from "../e2e/clients.ts";
 import { type Recorder, startRecorder } from "../e2e/recorder.ts";
 import { emptyFolder, removeFolders } from "../pack/packing.ts";
-import { ROOT } from "./documented.ts";
+import { ROOT } from "../docs/pages.ts";
 import { stages, textsOf } from "./instructions.ts";
 
 // There is no Docker in CI. What the Dockerfile's lines do is done here without it: the same commands in the same order, in folders of

@@ -1,17 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { sectionOf } from "../docs/pages.ts";
 
-/** The repository. */
-export const ROOT = resolve(import.meta.dirname, "../..");
-
-/** The snippet of docs/deploy.md in a language, which holds a text when there are several; what is tested is what people copy. */
-export function documented(language: string, holding = ""): string {
-  const text = readFileSync(join(ROOT, "docs/deploy.md"), "utf8");
-  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(
-    ([, name, code = ""]) => name === language && code.includes(holding),
-  );
+/** The one snippet in a language under a heading of docs/deploy.md: `documented("ini", "## systemd")`. What is tested is what people copy. */
+export function documented(language: string, heading: string): string {
+  const text = sectionOf("docs/deploy.md", heading);
+  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].filter(([, name]) => name === language);
   const [only, ...others] = blocks;
-  if (!only || others.length > 0) throw new Error(`docs/deploy.md has ${blocks.length} snippets in ${language}`);
+  if (!only || others.length > 0) throw new Error(`"${heading}" has ${blocks.length} snippets in ${language}`);
   return only[2] ?? "";
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./documented.ts";
+import { ROOT } from "../docs/pages.ts";
 
 /** One line of a Dockerfile: `{ name: "RUN", text: "npm ci" }`. */
 export interface Instruction {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { parseAllDocuments, parse } from "yaml";
 import { emptyFolder, removeFolders } from "../pack/packing.ts";
-import { documented, ROOT } from "./documented.ts";
+import { ROOT } from "../docs/pages.ts";
+import { documented } from "./documented.ts";
 import { stages, textsOf } from "./instructions.ts";
 
 afterAll(removeFolders);
@@ -37,7 +38,7 @@ test("compose.yaml: read-only, no rights, private state, time to drain", () => {
 });
 
 test("the manifest for Kubernetes: probes and times, no rights, private state", () => {
-  const documents = parseAllDocuments(documented("yaml", "kind: Deployment"), { strict: true, uniqueKeys: true });
+  const documents = parseAllDocuments(documented("yaml", "## On Kubernetes"), { strict: true, uniqueKeys: true });
   expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
   const [deployment, service] = documents.map((document) => document.toJS() as Part);
   expect(deployment).toMatchObject({ apiVersion: "apps/v1", kind: "Deployment" });
@@ -85,7 +86,7 @@ test("the manifest for Kubernetes: probes and times, no rights, private state", 
 });
 
 test("the systemd unit, by systemd's own check where there is one", () => {
-  const unit = documented("ini");
+  const unit = documented("ini", "## systemd");
   for (const line of ["DynamicUser=yes", "StateDirectoryMode=0700", "ProtectSystem=strict", "KillSignal=SIGTERM"])
     expect(unit.split("\n")).toContain(line);
   expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(ENDS_IN_S);
@@ -94,6 +95,15 @@ test("the systemd unit, by systemd's own check where there is one", () => {
   const { error, status, stderr } = spawnSync("systemd-analyze", ["verify", file], { encoding: "utf8" });
   if (error) return console.warn("systemd-analyze is not installed: the unit of docs/deploy.md was only read");
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+});
+
+test("the configuration of Prometheus: what --metrics 9464 answers", () => {
+  const { scrape_configs: jobs } = parse(documented("yaml", "### Metrics"), { strict: true }) as {
+    scrape_configs: { metrics_path?: string; static_configs: { targets: string[] }[] }[];
+  };
+  expect(jobs.map(({ metrics_path = "/metrics" }) => metrics_path)).toEqual(["/metrics"]); // Prometheus' own default
+  for (const target of jobs.flatMap(({ static_configs }) => static_configs).flatMap(({ targets }) => targets))
+    expect(documented("sh", "### Metrics")).toContain(`--metrics ${new URL(`http://${target}`).port}`);
 });
 
 function heapOf(options: string): number {

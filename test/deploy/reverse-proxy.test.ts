@@ -107,7 +107,7 @@ const NGINX: Proxy = {
     const folder = emptyFolder();
     const port = await freePort();
     const site = replaced(
-      replaced(documented("nginx"), "127.0.0.1:8000", `127.0.0.1:${upstream()}`),
+      replaced(documented("nginx", "### nginx"), "127.0.0.1:8000", `127.0.0.1:${upstream()}`),
       "443 ssl http2",
       `127.0.0.1:${port}`,
     );
@@ -127,7 +127,7 @@ const CADDY: Proxy = {
     const folder = emptyFolder();
     const port = await freePort();
     const site = replaced(
-      replaced(documented("caddy"), "127.0.0.1:8000", `127.0.0.1:${upstream()}`),
+      replaced(documented("caddy", "### Caddy"), "127.0.0.1:8000", `127.0.0.1:${upstream()}`),
       "mcp.example.com",
       `http://:${port}`,
     );
@@ -152,7 +152,11 @@ describe.each([NGINX, CADDY])("behind $name", ({ name, start }) => {
   test.skipIf(!there).each(CLIENTS)("%s hears of progress while the call runs", async (kind) => {
     const client = await connect(kind, { url: url(), headers: KEY });
     const heard: number[] = [];
-    const { value } = await client.call("list_tickets", { limit: 300 }, () => heard.push(performance.now()));
+    const { value } = await client.call(
+      "list_tickets",
+      { limit: 300 },
+      { onProgress: () => heard.push(performance.now()) },
+    );
     const ended = performance.now();
     await client.close();
     expect(value?.["items"]).toHaveLength(300);
@@ -185,7 +189,7 @@ describe.each([NGINX, CADDY])("behind $name", ({ name, start }) => {
     await expect.poll(() => vendor.seen.length - before, { interval: 5, timeout: 5_000 }).toBe(1);
     leave.abort();
     expect(await ended).toBe("left");
-    await expect.poll(() => vendor.seen[before]?.aborted, { interval: 5, timeout: 1_000 }).toBe(true);
+    await expect.poll(() => vendor.seen[before]?.aborted, { interval: 5, timeout: 5_000 }).toBe(true);
     expect(vendor.seen).toHaveLength(before + 1); // no proxy sent it again
   });
 
@@ -242,7 +246,7 @@ test.skipIf(!installed("nginx") || !installed("openssl"))("nginx takes its snipp
     "ec_paramgen_curve:prime256v1",
   ];
   expect(spawnSync("openssl", ["req", "-x509", ...subject, "-keyout", key, "-out", certificate]).status).toBe(0);
-  const site = documented("nginx")
+  const site = documented("nginx", "### nginx")
     .replace(/ssl_certificate .*;/, `ssl_certificate ${certificate};`)
     .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${key};`);
   writeFileSync(join(folder, "nginx.conf"), `pid ${folder}/pid;\nevents {}\nhttp {\n${site}}\n`);

@@ -10,6 +10,16 @@ export interface Called {
   readonly text: string;
   /** `structuredContent`; undefined for errors. */
   readonly value: Readonly<Record<string, unknown>> | undefined;
+  /** Everything, as the SDK hands it over. */
+  readonly result: unknown;
+}
+
+/** What a call may have besides its arguments. */
+export interface CallOptions {
+  readonly onProgress?: (done: number) => void;
+  /** `_meta` of the request. */
+  readonly meta?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
 }
 
 /** What the tests need of an MCP client. */
@@ -17,7 +27,7 @@ export interface TestClient {
   readonly instructions: string;
   readonly serverTitle: string;
   tools(): Promise<readonly { readonly name: string; readonly description?: string; readonly inputSchema: object }[]>;
-  call(name: string, args?: Readonly<Record<string, unknown>>, onProgress?: (done: number) => void): Promise<Called>;
+  call(name: string, args?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<Called>;
   close(): Promise<void>;
 }
 
@@ -30,20 +40,28 @@ export type Target =
   | { readonly url: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly cwd?: string };
 
-/** Connects a real client of one kind. */
-export async function connect(kind: ClientKind, target: Target): Promise<TestClient> {
+/**
+ * Connects a real client of one kind.
+ *
+ * @param onNotes Told what a server over stdio writes to standard error. Default: it goes to ours.
+ */
+export async function connect(kind: ClientKind, target: Target, onNotes?: (text: string) => void): Promise<TestClient> {
   const info = { name: "toolwright-tests", version: "1.0.0" };
   if (kind === "SDK v1") {
     const client = new ClientV1(info);
     const transport =
-      "url" in target ? new HttpV1(new URL(target.url), withHeaders(target)) : new StdioV1(stdio(target));
+      "url" in target
+        ? new HttpV1(new URL(target.url), withHeaders(target))
+        : heard(new StdioV1(stdio(target, onNotes)), onNotes);
     await client.connect(transport);
     return wrap(client as unknown as AnyClient);
   }
   const mode = kind === "SDK v2, legacy" ? ("legacy" as const) : ({ pin: "2026-07-28" } as const);
   const client = new ClientV2(info, { versionNegotiation: { mode } });
   await client.connect(
-    "url" in target ? new HttpV2(new URL(target.url), withHeaders(target)) : new StdioV2(stdio(target)),
+    "url" in target
+      ? new HttpV2(new URL(target.url), withHeaders(target))
+      : heard(new StdioV2(stdio(target, onNotes)), onNotes),
   );
   return wrap(client as unknown as AnyClient);
 }
@@ -52,12 +70,17 @@ function withHeaders({ headers }: Extract<Target, { readonly url: string }>) {
   return headers === undefined ? {} : { requestInit: { headers: { ...headers } } };
 }
 
-function stdio(target: Extract<Target, { readonly args: readonly string[] }>) {
+function heard<T extends StdioV1 | StdioV2>(transport: T, onNotes: ((text: string) => void) | undefined): T {
+  transport.stderr?.on("data", (chunk: Buffer) => onNotes?.(chunk.toString()));
+  return transport;
+}
+
+function stdio(target: Extract<Target, { readonly args: readonly string[] }>, onNotes: unknown) {
   return {
     command: process.execPath,
     args: [...target.args],
     env: { PATH: process.env["PATH"] ?? "", ...target.env },
-    stderr: "inherit" as const,
+    stderr: onNotes === undefined ? ("inherit" as const) : ("pipe" as const),
     ...(target.cwd !== undefined && { cwd: target.cwd }),
   };
 }
@@ -67,7 +90,10 @@ interface AnyClient {
   getInstructions(): string | undefined;
   getServerVersion(): { readonly title?: string } | undefined;
   listTools(): Promise<{ readonly tools: readonly { readonly name: string; readonly inputSchema: object }[] }>;
-  callTool(params: { name: string; arguments: object }, ...options: readonly unknown[]): Promise<CallResult>;
+  callTool(
+    params: { name: string; arguments: object; _meta?: object },
+    ...options: readonly unknown[]
+  ): Promise<CallResult>;
   close(): Promise<void>;
 }
 interface CallResult {
@@ -82,15 +108,18 @@ function wrap(client: AnyClient): TestClient {
     instructions: client.getInstructions() ?? "",
     serverTitle: client.getServerVersion()?.title ?? "",
     tools: async () => (await client.listTools()).tools,
-    async call(name, args = {}, onProgress) {
-      const options = onProgress
-        ? { onprogress: (progress: { progress: number }) => onProgress(progress.progress) }
-        : {};
-      const result = await client.callTool({ name, arguments: args }, ...(v1 ? [undefined, options] : [options]));
+    async call(name, args = {}, { onProgress, meta, signal } = {}) {
+      const options = {
+        ...(onProgress && { onprogress: (progress: { progress: number }) => onProgress(progress.progress) }),
+        ...(signal && { signal }),
+      };
+      const params = { name, arguments: args, ...(meta && { _meta: meta }) };
+      const result = await client.callTool(params, ...(v1 ? [undefined, options] : [options]));
       return {
         isError: result.isError === true,
         text: result.content.map(({ text }) => text ?? "").join("\n"),
         value: result.structuredContent,
+        result,
       };
     },
     close: async () => await client.close(),

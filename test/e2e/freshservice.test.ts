@@ -90,7 +90,7 @@ describe.each(["stdio", "http"] as const)("over %s", (transport) => {
       const { value } = await client.call(
         "fetchTickets",
         { requester_id: requester, workspace_id: 0, limit: 150 },
-        (n) => done.push(n),
+        { onProgress: (n) => done.push(n) },
       );
       expect(value?.["items"]).toHaveLength(150);
       expect(done).toEqual([100, 150]);

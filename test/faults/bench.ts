@@ -118,10 +118,14 @@ function calledOf({ status, json }: { readonly status: number; readonly json: Rp
   return { status, json, text, isError: isError === true, value: structuredContent, ms };
 }
 
-/** The last status that was logged of a call: `ok`, or the code of its problem. */
-export function statusIn(log: readonly string[]): unknown {
-  const calls = log.map((line) => JSON.parse(line) as { readonly status?: string }).filter(({ status }) => status);
-  return calls.at(-1)?.status;
+/** What was logged of each call: `ok`, or the code of its problem. */
+export function statusesIn(log: readonly string[]): readonly string[] {
+  return log.flatMap((line) => (JSON.parse(line) as { readonly status?: string }).status ?? []);
+}
+
+/** The same of the last one. */
+export function statusIn(log: readonly string[]): string | undefined {
+  return statusesIn(log).at(-1);
 }
 
 /** What holds of every call, whatever its vendor did. */

@@ -90,7 +90,7 @@ test(`R2 no double write in ${CALLS} sequences of random faults (SEED=${SEED})`,
   expect(served.log.filter((line) => line.includes('"outcome_unknown"')).length).toBeGreaterThan(300);
   await served.close();
   await vendor.close();
-}, 60_000);
+}, 300_000);
 
 function draw(random: () => number) {
   const maybeDone = random() < 0.6;

@@ -35,7 +35,7 @@ export async function pack(cwd: string, api: string, args: readonly string[] = I
 
 /** A packed server alone in a folder whose name needs escaping in a URL. */
 export function alone(file: string): string {
-  const folder = emptyFolder("pa ck #1 %20 ü-");
+  const folder = emptyFolder("pa ck #1 %20 ü o'brien-");
   copyFileSync(file, join(folder, basename(file)));
   if (readdirSync(folder).length !== 1) throw new Error(`${folder} is not empty`);
   return join(folder, basename(file));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packedVariables } from "../../src/cli/pack/variables.ts";
 import { acmeProject, type TestProject } from "../e2e/project.ts";
 import { run } from "../e2e/server.ts";
 import { emptyFolder, IDENTITY, pack, removeFolders } from "./packing.ts";
@@ -82,4 +83,21 @@ test("a title of any length leaves a description that the registry takes", async
   const entry: unknown = JSON.parse(read(await pack(long.directory, "acme"), "server.json").toString());
   expect(SERVER.safeParse(entry).error).toBeUndefined();
   long.remove();
+});
+
+test("T37 what stands in for a secret that nobody sets is printed nowhere", async () => {
+  const definition = {
+    name: "acme",
+    title: "Acme",
+    servers: { api: { url: "https://acme.example" } },
+    limits: { calls: ["{$env.ACME_CALLS:-100}/minute"] },
+    credentials: { key: { servers: ["api"], bearer: "{$env.ACME_KEY:-canary-of-a-demo-account}" } },
+    tools: {},
+  };
+  const variables = await packedVariables({ definition, catalog: { tools: [] } });
+  expect(variables).toMatchObject([
+    { name: "ACME_CALLS", secret: false, fallback: "100" },
+    { name: "ACME_KEY", secret: true, description: expect.stringMatching(/ Optional\.$/) as unknown },
+  ]);
+  expect(JSON.stringify(variables)).not.toContain("canary");
 });

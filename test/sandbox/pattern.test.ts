@@ -44,7 +44,7 @@ test.each([
   ["", ""],
 ])("the text of %j is %j", (html, text) => expect(plainText(html)).toBe(text));
 
-test("hostile HTML is read in time that grows with its length only", () => {
+test("hostile HTML is read in time that grows with its length only", { retry: 2 }, () => {
   const started = performance.now();
   for (const piece of ["<", "<br ", "&", "<p", "</p>"]) plainText(piece.repeat(400_000));
   expect(performance.now() - started).toBeLessThan(5_000);

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import type { SchemaObject } from "../../src/definition/catalog.ts";
 import { emit } from "../../src/generator/emit/emit.ts";
 import { definitionsOf, inlineSchema } from "../../src/generator/plan/inline-schema.ts";
 import type { ToolPlan } from "../../src/generator/plan/tool-plan.ts";
 import { apiPlan, input, queryTool } from "../generator/emit/plans.ts";
 import { load, resolve } from "../spec/project.ts";
+import { compileSchema } from "./ajv.ts";
 import { runModules } from "./run-modules.ts";
 
 /** A schema of the suite with the values that are held against it. */
@@ -45,9 +45,8 @@ export async function verdictsOf(folder: string, keyword: string): Promise<reado
 
 /** Some schemas of the suite are too much for Ajv: an empty `enum`, certain circles of references. */
 function compile(schema: Group["schema"]): ((value: unknown) => boolean) | undefined {
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, ownProperties: true, logger: false });
   try {
-    return ajv.compile(schema);
+    return compileSchema(schema);
   } catch {
     return undefined;
   }

@@ -31,7 +31,7 @@ async function call(): Promise<void> {
     if (!(error instanceof Problem && error.code === "rate_limited")) writeSync(2, `${String(error)}\n`);
   }
   const ms = performance.now() - startedAt;
-  if (warm && ms > 3_000) writeSync(2, `slow call: ${ms} ms\n`);
+  if (warm && ms > 4_500) writeSync(2, `slow call: ${ms} ms\n`);
 }
 
 for (let done = 0; done < Number(calls); done += Number(atATime)) {

@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)("commands where replicas share something", () => {
     expect(unsealed).toContain("TOOLWRIGHT_REDIS_URL is set and TOOLWRIGHT_SECRET is not");
     for (const text of [stdout, warned, wrong, unsealed])
       for (const secret of [PASSWORD, SECRET]) expect(text).not.toContain(secret);
-  });
+  }, 120_000);
 
   test("a call from a terminal is counted with all others; nothing is written to the state directory", async () => {
     await run(["call", "fetchAgents", "{}"], { env: environment });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openSharedState } from "../../src/runtime/shared-state/shared-state.ts";
 import { lockedInRedis } from "../../src/runtime/shared-state/lock.ts";
 import { logout } from "../../src/runtime/credentials/login.ts";
@@ -25,13 +25,13 @@ describe.skipIf(!hasRedis)("a login that replicas share", () => {
 
   const deploy = (more: Readonly<Record<string, string>> = {}, oauth2 = {}) =>
     deployAt(acme.url, { oauth2, environment: { ...server.environment, ...more } });
-  const callers = async (seed: string, calls: number) =>
-    await Promise.all(
-      [1, 2, 3].map(
-        async () =>
-          await programs.run("credential-program", ["call", acme.url, seed, String(calls)], server.environment).ended,
-      ),
-    );
+  /** What the calls of three processes came to, and what those say whose calls failed. */
+  const callers = async (seed: string, calls: number) => {
+    const args = ["call", acme.url, seed, String(calls)];
+    const running = [1, 2, 3].map(() => programs.run("credential-program", args, server.environment));
+    const outputs = await Promise.all(running.map(async ({ ended }) => await ended));
+    return { outputs, err: running.map((one) => one.err()).join("") };
+  };
 
   test("70 three processes cause one renewal for each rotation, and end none; no token of theirs lies in Redis", async () => {
     const seed = acme.refreshToken();
@@ -39,7 +39,8 @@ describe.skipIf(!hasRedis)("a login that replicas share", () => {
     for (let rotation = 1; rotation <= 3; rotation++) {
       acme.expire();
       acme.tokenForms.length = 0;
-      expect(await callers(seed, 50)).toEqual(["+".repeat(50), "+".repeat(50), "+".repeat(50)]);
+      const { outputs, err } = await callers(seed, 50);
+      expect(outputs, err).toEqual(["+".repeat(50), "+".repeat(50), "+".repeat(50)]);
       expect(acme.tokenForms).toHaveLength(1);
     }
     expect(acme.reused).toEqual([]);
@@ -60,7 +61,7 @@ describe.skipIf(!hasRedis)("a login that replicas share", () => {
     const startedAt = performance.now();
     expect(await lockedInRedis(shared, "toolwright:default:lock:x", async () => "done")).toBe("done");
     expect(performance.now() - startedAt).toBeGreaterThan(5_000);
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(performance.now() - startedAt).toBeLessThan(25_000);
   }, 60_000);
 
   test("a login and a logout are seen by servers that run", async () => {
@@ -79,6 +80,22 @@ describe.skipIf(!hasRedis)("a login that replicas share", () => {
     expect(await callWith(running).catch((error: unknown) => error)).toMatchObject({ code: "reauthorize" });
   });
 
+  test("a replica that has not got the new secret yet does not begin anew what others sealed with it", async () => {
+    const seed = { ACME_REFRESH_TOKEN: acme.refreshToken() };
+    const newer = { ...seed, TOOLWRIGHT_SECRET: `another secret by which they replace it,${SECRET}` };
+    const [behind, ahead] = [deploy(seed), deploy(newer)];
+    onTestFinished(() => openSharedState({ ...server.environment, ...newer })?.close());
+    expect((await callWith(behind)).status).toBe(200);
+    acme.expire();
+    expect((await callWith(ahead)).status).toBe(200);
+    acme.expire(); // for both
+    const problem: unknown = await callWith(behind).catch((error: unknown) => error);
+    expect(problem).toMatchObject({ code: "internal", facts: { retryable: true } });
+    expect(openSharedState(server.environment)?.standing()).toMatchObject({ reachable: false });
+    expect((await callWith(ahead)).status).toBe(200);
+    expect(acme.reused).toEqual([]);
+  });
+
   test("89 without Redis what there is goes on being used, and nothing is traded in that others could trade in too", async () => {
     const deployment = deploy({ ACME_REFRESH_TOKEN: acme.refreshToken() });
     await callWith(deployment);
@@ -93,7 +110,7 @@ describe.skipIf(!hasRedis)("a login that replicas share", () => {
     const status = async () => (await callWith(deployment).catch(() => undefined))?.status;
     await expect.poll(status, { timeout: 10_000 }).toBe(200);
     expect([acme.tokenForms.length, acme.reused.length]).toEqual([1, 0]);
-  }, 30_000);
+  });
 
   test("89 without Redis a token that is got with the client's own secret is got all the same", async () => {
     await server.kill();
@@ -102,5 +119,5 @@ describe.skipIf(!hasRedis)("a login that replicas share", () => {
     acme.expire();
     expect((await callWith(deployment)).status).toBe(200);
     expect(acme.tokenForms).toHaveLength(2);
-  }, 30_000);
+  });
 });

@@ -31,6 +31,8 @@ test.each([
   [{ TOOLWRIGHT_REDIS_URL: `https://:${PASSWORD}@cache` }, "TOOLWRIGHT_REDIS_URL is not the URL of a Redis"],
   [{ TOOLWRIGHT_REDIS_URL: `redis://:${PASSWORD}#x@` }, "TOOLWRIGHT_REDIS_URL is not the URL of a Redis"],
   [{ TOOLWRIGHT_REDIS_URL: `redis://:${PASSWORD}@cache/zero` }, "TOOLWRIGHT_REDIS_URL is not the URL of a Redis"],
+  [{ TOOLWRIGHT_REDIS_URL: `redis://:${PASSWORD}%@cache` }, "TOOLWRIGHT_REDIS_URL is not the URL of a Redis"],
+  [{ TOOLWRIGHT_REDIS_URL: `redis://a%zz:${PASSWORD}@cache` }, "TOOLWRIGHT_REDIS_URL is not the URL of a Redis"],
   [{ TOOLWRIGHT_SECRET: undefined }, "TOOLWRIGHT_REDIS_URL is set and TOOLWRIGHT_SECRET is not"],
   [{ TOOLWRIGHT_SECRET: "short" }, "TOOLWRIGHT_SECRET is shorter than 32 characters"],
   [{ TOOLWRIGHT_DEPLOYMENT: "a:b" }, "TOOLWRIGHT_DEPLOYMENT is no name"],

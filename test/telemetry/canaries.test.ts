@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TestProject } from "../e2e/project.ts";
-import { serve } from "../e2e/server.ts";
-import { connect, KINDS, type SdkClient } from "./fixture/clients.ts";
+import { CLI, serve } from "../e2e/server.ts";
+import { CLIENTS, connect, type TestClient } from "../e2e/clients.ts";
 import { startCollector } from "./fixture/collector.ts";
 import { CANARIES, CREDENTIALS, environment, telemetryProject } from "./fixture/project.ts";
 import { readExposition, sum } from "./fixture/prometheus.ts";
@@ -19,8 +19,8 @@ const APIS = Object.keys(CREDENTIALS);
 const IDS = [...Object.values(THING).filter((id) => id !== THING.slow), 400, 401, 403, 404, 409, 422, 429, 500, 503];
 
 /** Calls every tool of an API in every way; what the model was told. */
-async function tryAll(client: SdkClient, vendor: Awaited<ReturnType<typeof startVendor>>) {
-  const told: unknown[] = [await client.listTools()];
+async function tryAll(client: TestClient, vendor: Awaited<ReturnType<typeof startVendor>>) {
+  const told: unknown[] = [await client.tools()];
   for (const thing_id of IDS) told.push(await client.call("get_thing", { thing_id }));
   vendor.expire(); // so that what can be renewed is
   told.push(await client.call("get_thing", { thing_id: THING.ok }));
@@ -78,8 +78,8 @@ async function tryApi(api: string, transport: "HTTP" | "stdio", collector: strin
   const env = environment({ OTEL_EXPORTER_OTLP_ENDPOINT: collector, TOOLWRIGHT_TRACE_VENDOR: "true" });
   let written = "";
   const server = transport === "HTTP" ? await serve(args, env, project.directory) : undefined;
-  const target = server ?? { args: ["serve", ...args], env, cwd: project.directory };
-  const client = await connect(KINDS[0], target, (text) => (written += text));
+  const target = server ?? { args: [CLI, "serve", ...args], env, cwd: project.directory };
+  const client = await connect(CLIENTS[0], target, (text) => (written += text));
   const notes = () => server?.notes() ?? written;
   const metrics = await metricsUrl(notes);
   const told = await tryAll(client, vendor);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TestProject } from "../e2e/project.ts";
 import { serve } from "../e2e/server.ts";
-import { connect, KINDS } from "./fixture/clients.ts";
+import { CLIENTS, connect } from "../e2e/clients.ts";
 import { startCollector } from "./fixture/collector.ts";
 import { environment, telemetryProject } from "./fixture/project.ts";
 import { labelsOf, scrape, sum } from "./fixture/prometheus.ts";
@@ -27,7 +27,7 @@ describe("what is told on", () => {
     const quiet = await watched("HTTP");
     await quiet.client.call("get_thing", { thing_id: THING.ok }, { meta: META });
     expect(quiet.vendor.seen.map(({ headers }) => headers["traceparent"])).toEqual([undefined]);
-    const telling = await watched("HTTP", KINDS[0], { TOOLWRIGHT_TRACE_VENDOR: "true" });
+    const telling = await watched("HTTP", CLIENTS[0], { TOOLWRIGHT_TRACE_VENDOR: "true" });
     await telling.client.call("get_thing", { thing_id: THING.ok }, { meta: META });
     await telling.stop();
     const attempt = await until(() => telling.collector.spans.find(({ kind }) => kind === "CLIENT"), "the span");
@@ -45,7 +45,7 @@ describe("what is told on", () => {
     expect(quiet.collector.spans.flatMap(({ attributes }) => Object.keys(attributes))).not.toContain(
       "gen_ai.tool.call.arguments",
     );
-    const telling = await watched("stdio", KINDS[0], { TOOLWRIGHT_TRACE_CONTENT: "true" });
+    const telling = await watched("stdio", CLIENTS[0], { TOOLWRIGHT_TRACE_CONTENT: "true" });
     await telling.client.call("get_thing", { thing_id: THING.ok });
     await telling.stop();
     const span = await until(
@@ -57,7 +57,7 @@ describe("what is told on", () => {
   });
 
   test("a sampler of an operator's, headers for the collector and a name of the service hold", async () => {
-    const { client, collector, stop } = await watched("HTTP", KINDS[0], {
+    const { client, collector, stop } = await watched("HTTP", CLIENTS[0], {
       OTEL_TRACES_SAMPLER: "always_off",
       OTEL_EXPORTER_OTLP_HEADERS: "x-collector-key=of-the-operator",
       OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=test",
@@ -79,7 +79,7 @@ describe("what is told on", () => {
     project.write(".env", `OTEL_EXPORTER_OTLP_ENDPOINT=${collector.url}/\nOTEL_SERVICE_NAME=from-file\n`);
     const server = await serve(["basic", "--server", `api=${vendor.url}/v1`], environment(), project.directory);
     project.write(".env", "");
-    const client = await connect(KINDS[0], { url: server.url });
+    const client = await connect(CLIENTS[0], { url: server.url });
     await client.call("get_thing", { thing_id: THING.ok });
     await client.close();
     await server.stop();
@@ -132,7 +132,7 @@ describe("what an operator sees", () => {
   });
 
   test("a limit of this server's, and what is left of it", async () => {
-    const { client, metrics } = await watched("HTTP", KINDS[0], { CALLS_PER_MINUTE: "2" });
+    const { client, metrics } = await watched("HTTP", CLIENTS[0], { CALLS_PER_MINUTE: "2" });
     for (let call = 0; call < 3; call++) await client.call("get_thing", { thing_id: THING.ok });
     const series = await scrape(metrics);
     expect(labelsOf(series, "toolwright_rate_limited_total")).toEqual([{ scope: "calls", value: 1 }]);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TestProject } from "../e2e/project.ts";
-import { KINDS } from "./fixture/clients.ts";
+import { CLIENTS } from "../e2e/clients.ts";
 import type { startCollector } from "./fixture/collector.ts";
 import { telemetryProject } from "./fixture/project.ts";
 import { labelsOf, readExposition, scrape, type Series, sum } from "./fixture/prometheus.ts";
@@ -23,9 +23,9 @@ const watched = async (...given: Given) => await startWatched(project, closing, 
 
 const named = (series: readonly Series[]) => [...new Set(series.map(({ name }) => name))].sort();
 describe.each(["HTTP", "stdio"] as const)("over %s", (transport) => {
-  test.each(KINDS)("%s: the names and labels of every metric, span and log line", async (kind) => {
+  test.each(CLIENTS)("%s: the names and labels of every metric, span and log line", async (kind) => {
     const { client, collector, metrics, notes, stop } = await watched(transport, kind);
-    await client.listTools();
+    await client.tools();
     await client.call("get_thing", { thing_id: THING.ok }, { meta: META });
     await client.call("get_thing", { thing_id: THING.flaky });
     expect((await client.call("get_thing", { thing_id: 404 })).isError).toBe(true);

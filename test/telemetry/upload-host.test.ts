@@ -1,30 +1,11 @@
 import { expect, test } from "vitest";
-import type { FilledRequest } from "../../src/runtime/request/types.ts";
 import { openTelemetry } from "../../src/runtime/telemetry/open-telemetry.ts";
 import { telemetrySettings } from "../../src/runtime/telemetry/settings.ts";
 import { startCollector } from "./fixture/collector.ts";
 import { scrape } from "./fixture/prometheus.ts";
+import { requestTo } from "./fixture/request.ts";
 
 const SECRET = "canary-signature-0123456789";
-
-function requestTo(url: string, foreign: boolean): FilledRequest {
-  return {
-    operation: foreign ? "PUT to files" : "GET /tickets/{ticket_id}",
-    method: foreign ? "PUT" : "GET",
-    url: new URL(url),
-    headers: {},
-    body: undefined,
-    server: foreign ? "files" : "api",
-    effect: "read",
-    idempotent: true,
-    answer: "json",
-    ...(foreign && { foreign }),
-    uuid: "",
-    locations: new Map(),
-    secrets: [SECRET],
-    credentialVariables: [],
-  };
-}
 
 test("T35 T41 a host that an earlier answer named: its name, its path and its signature are told nobody, and nobody's trace is told to it", async () => {
   const collector = await startCollector();
@@ -46,7 +27,7 @@ test("T35 T41 a host that an earlier answer named: its name, its path and its si
   expect(own.headers["traceparent"]).toBe(`00-${operation.traceId}-${own.headers["traceparent"]?.split("-")[2]}-01`);
   for (let host = 0; host < 50; host++) {
     const url = `https://bucket-${host}.storage.example/path-${host}?signature=${SECRET}`;
-    const attempt = operation.request(requestTo(url, true)).attempt();
+    const attempt = operation.request(requestTo(url, true, [SECRET])).attempt();
     attempt.answered(200);
     expect(attempt.headers).toEqual({});
   }

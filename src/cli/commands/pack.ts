@@ -23,7 +23,7 @@ Desktop installs; server.json, the entry for the MCP Registry. Nothing of the en
 Version, author and repository come from package.json in this folder, or beside --config, unless an option says them.`,
   options: {
     out: { type: "string", value: "DIR", help: "write here (default: packed/API)" },
-    only: { type: "string", multiple: true, value: "KIND", help: `only ${KINDS.join(", ")}` },
+    only: { type: "string", multiple: true, value: "KIND,…", help: `only these of ${KINDS.join(", ")}` },
     version: { type: "string", value: "V", help: "version of the server: 1.0.0" },
     author: { type: "string", value: "NAME", help: "who answers for the bundle" },
     description: { type: "string", value: "TEXT", help: "what the server is for, in at most 100 characters" },

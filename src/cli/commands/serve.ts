@@ -8,8 +8,11 @@ import { readPort } from "../port.ts";
 import { servingProject } from "../project.ts";
 import { openTelemetryFor } from "../telemetry.ts";
 import { banner, stdioNotice } from "../banner.ts";
+import type { Terminal } from "../terminal.ts";
 import { consolePage } from "../console-page.ts";
-import { callLogLine, faultLogLine } from "../../runtime/serve/call-log.ts";
+import { type CallRecord, callLogLine, faultLogLine } from "../../runtime/serve/call-log.ts";
+import type { HttpOptions } from "../../runtime/serve/http.ts";
+import type { ServingOptions } from "../../runtime/serve/mcp-server.ts";
 import { isLoopback } from "../../runtime/load/base-url.ts";
 import { narrow } from "../../runtime/load/narrow.ts";
 
@@ -17,7 +20,9 @@ export const command = defineCommand({
   usage: "[API…] [--http [PORT]] [--sandbox]",
   about: `Serves tools to MCP clients. Over stdio by default, for a client that starts the server itself; over HTTP with --http,
 at /mcp. Several APIs over stdio are merged, their tools then start with the API's name. Calls go to the live vendor
-unless --sandbox is given; credentials come from the environment, or from a file .env beside tools.yaml.`,
+unless --sandbox is given; credentials come from the environment, or from a file .env beside tools.yaml.
+Replicas share their state with TOOLWRIGHT_REDIS_URL; traces and metrics go to OTEL_EXPORTER_OTLP_ENDPOINT.
+All variables: docs/environment.md.`,
   options: {
     http: { type: "string", value: "[PORT]", help: "serve over HTTP on this port (default 8000)" },
     host: {
@@ -25,7 +30,11 @@ unless --sandbox is given; credentials come from the environment, or from a file
       value: "H",
       help: "address to bind (default 127.0.0.1; others need access: in tools.yaml)",
     },
-    "public-url": { type: "string", value: "URL", help: "where clients reach this server: https://mcp.example.com" },
+    "public-url": {
+      type: "string",
+      value: "URL",
+      help: "where clients reach this server: https://mcp.example.com (or set TOOLWRIGHT_PUBLIC_URL)",
+    },
     "allow-host": { type: "string", multiple: true, value: "H", help: "answer to this host name too" },
     "allow-origin": {
       type: "string",
@@ -40,9 +49,17 @@ unless --sandbox is given; credentials come from the environment, or from a file
     },
     console: { type: "boolean", help: "show the page for people at / also when --host is not this machine" },
     sandbox: { type: "boolean", help: "answer from a stand-in with invented data; nothing leaves this machine" },
-    "read-only": { type: "boolean", help: "serve only tools that change nothing, and refuse everything else" },
+    "read-only": {
+      type: "boolean",
+      help: "serve only tools that change nothing, and refuse everything else (or set TOOLWRIGHT_READ_ONLY=1)",
+    },
     tools: { type: "string", multiple: true, value: "A,B", help: "serve only these tools" },
-    except: { type: "string", multiple: true, value: "C", help: "do not serve these tools" },
+    except: {
+      type: "string",
+      multiple: true,
+      value: "C,D",
+      help: "do not serve these tools, nor those of TOOLWRIGHT_EXCEPT",
+    },
     server: {
       type: "string",
       multiple: true,
@@ -55,7 +72,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
     metrics: {
       type: "string",
       value: "[HOST:]PORT",
-      help: "answer GET /metrics on this port (default host 127.0.0.1)",
+      help: "answer GET /metrics on this port (default host 127.0.0.1; or set TOOLWRIGHT_METRICS)",
     },
     config: SERVING_CONFIG,
   },
@@ -66,11 +83,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
     ["toolwright serve {api} --tools {tool}", "one tool only"],
   ],
   async run({ positionals, values, terminal, project = servingProject(values.config) }) {
-    const http = values.http !== undefined;
-    for (const option of HTTP_ONLY) {
-      if (values[option] !== undefined && !http) throw new UsageError(`serve: --${option} needs --http`);
-    }
-    if (values.fault !== undefined && values.sandbox !== true) throw new UsageError("serve: --fault needs --sandbox");
+    refuseUseless(values);
     const port = readPort("serve", values.http);
     const { packed } = project;
     const environment = environmentOf(project);
@@ -81,7 +94,7 @@ unless --sandbox is given; credentials come from the environment, or from a file
       // Over HTTP the server's disk is not the caller's: paths only where an operator opened a folder.
       uploadRoots: values.files ?? [],
       faults: await readFaults("serve", values.fault),
-      http: http ? { publicUrl: values["public-url"] } : undefined,
+      http: values.http === undefined ? undefined : { publicUrl: values["public-url"] },
     });
     const onFault = (error: Error) => terminal.note(faultLogLine(error));
     try {
@@ -91,43 +104,53 @@ unless --sandbox is given; credentials come from the environment, or from a file
       const watched = { version: packed?.version ?? version(), deployments: deployed.deployments, onFault };
       const telemetry = await openTelemetryFor(environment, values.metrics, watched);
       if (telemetry?.metricsUrl !== undefined) terminal.note(`Metrics at ${telemetry.metricsUrl}`);
-      const serving = {
+      const onCall = (record: CallRecord) => terminal.note(callLogLine(record));
+      const serving: Serving = {
+        apis,
         version: watched.version,
         environment,
         telemetry,
-        ...(values.log === true && {
-          onCall: (record: Parameters<typeof callLogLine>[0]) => terminal.note(callLogLine(record)),
-        }),
+        ...(values.log === true && { onCall }),
         onFault,
       };
-      if (!http) {
+      if (values.http === undefined) {
         const { serveStdioApi } = await import("../../runtime/serve/stdio.ts");
         if (values.sandbox || process.stdin.isTTY) terminal.note(stdioNotice(apis));
-        return await serveStdioApi({ apis, ...serving });
+        return await serveStdioApi(serving);
       }
-      const { serveHttp } = await import("../../runtime/serve/http.ts");
-      const { untilStopped } = await import("../../runtime/serve/drain.ts");
       const page = !packed && shownTo(values.host, values.console) ? await consolePage(apis) : undefined;
-      const server = await serveHttp({
-        apis,
-        port,
-        host: values.host,
-        page,
-        allowedHosts: list(values["allow-host"]),
-        allowedOrigins: list(values["allow-origin"])?.map(originOf),
-        trustProxy: values["trust-proxy"],
-        unsafeOpen: values["unsafe-open"],
-        ...serving,
-      });
-      const stopped = untilStopped(async () => await server.close()); // before anybody is told how to stop it
-      terminal.note(banner(apis, server.urls, terminal));
-      await stopped;
-      return 0;
+      return await overHttp(
+        {
+          port,
+          host: values.host,
+          page,
+          allowedHosts: list(values["allow-host"]),
+          allowedOrigins: list(values["allow-origin"])?.map(originOf),
+          trustProxy: values["trust-proxy"],
+          unsafeOpen: values["unsafe-open"],
+          ...serving,
+        },
+        terminal,
+      );
     } finally {
       await deployed.close();
     }
   },
 });
+
+/** What a server of either transport is given. */
+type Serving = ServingOptions & Pick<HttpOptions, "apis">;
+
+/** Serves until a signal, and says where. @returns the exit code. */
+async function overHttp(options: HttpOptions, terminal: Terminal): Promise<number> {
+  const { serveHttp } = await import("../../runtime/serve/http.ts");
+  const { untilStopped } = await import("../../runtime/serve/drain.ts");
+  const server = await serveHttp(options);
+  const stopped = untilStopped(async () => await server.close()); // before anybody is told how to stop it
+  terminal.note(banner(options.apis, server.urls, terminal));
+  await stopped;
+  return 0;
+}
 
 const HTTP_ONLY = [
   "host",
@@ -138,6 +161,16 @@ const HTTP_ONLY = [
   "trust-proxy",
   "unsafe-open",
 ] as const;
+
+/** Options that would do nothing, next to what else was given. */
+function refuseUseless(values: Readonly<Record<string, unknown>>): void {
+  for (const option of HTTP_ONLY) {
+    if (values[option] !== undefined && values["http"] === undefined)
+      throw new UsageError(`serve: --${option} needs --http`);
+  }
+  if (values["fault"] !== undefined && values["sandbox"] !== true)
+    throw new UsageError("serve: --fault needs --sandbox");
+}
 
 /** As a browser writes it. */
 function originOf(text: string): string {

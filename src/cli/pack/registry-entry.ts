@@ -51,6 +51,6 @@ function variableOf({ name, description, required, secret, fallback, kind }: Pac
     isRequired: required,
     isSecret: secret,
     ...(kind !== "text" && { format: FORMATS[kind] }),
-    ...(fallback !== undefined && fallback !== "" && !secret && { default: fallback }),
+    ...(fallback !== undefined && fallback !== "" && { default: fallback }),
   };
 }

@@ -39,14 +39,16 @@ export async function packedVariables({ definition, catalog }: LoadedApi): Promi
   const variables = planned
     .filter(({ usedBy }) => usedBy.some((use) => !use.startsWith("access.")))
     .map((variable): PackedVariable => {
-      const { name, required, fallback } = variable;
+      const { name, required } = variable;
       const file = Object.values(definition.credentials ?? {}).some((credential) => fileOf(credential).includes(name));
+      const secret = secrets.has(name) || (!file && TELLING.test(name));
+      const fallback = secret ? undefined : variable.fallback; // what is not shown while it is typed is not printed beside it
       return {
         name,
         title: titleOf(name),
-        description: describe(variable, definition),
+        description: describe({ ...variable, fallback }, definition),
         required,
-        secret: secrets.has(name) || (!file && TELLING.test(name)),
+        secret,
         fallback,
         kind: file ? "file" : "text",
       };

@@ -1,9 +1,10 @@
 import type { ApiDefinition } from "../../definition/api.ts";
 import type { Catalog } from "../../definition/catalog.ts";
+import { variablesWithin } from "../../runtime/load/environment.ts";
 import type { Command } from "../command.ts";
 import { optionRows } from "../help.ts";
 import type { PackedApi } from "../project.ts";
-import { columns, paintOut, type Terminal } from "../terminal.ts";
+import { columns, indent, paintOut, type Terminal } from "../terminal.ts";
 
 /** What there is to tell of a packed server. */
 interface Told {
@@ -26,7 +27,8 @@ export function packedHelp({ packed, definition, catalog, commands }: Told, term
     `${style.bold("usage")}  ${usages.join("\n       ")}`,
     "",
     `${definition.title} ${version} as an MCP server: ${names.length} tools. Without --http it serves over stdio, to the client that started it.`,
-    "Credentials come from the environment, or from a file .env beside this file.",
+    "Credentials come from the environment, or from a file .env beside this file. Replicas share their state with",
+    "TOOLWRIGHT_REDIS_URL; traces and metrics go to OTEL_EXPORTER_OTLP_ENDPOINT.",
     ...Object.entries(commands).flatMap(([name, { options }]) => [
       "",
       style.bold(name === "serve" ? "options" : `options of ${name}`),
@@ -41,8 +43,7 @@ export function packedHelp({ packed, definition, catalog, commands }: Told, term
 
 /** Names of the variables that a definition reads, sorted. */
 function variablesIn({ servers, credentials, limits, identity, access, needs }: ApiDefinition): readonly string[] {
-  const texts = JSON.stringify({ servers, credentials, limits, identity, access });
-  const read = [...texts.matchAll(/\$env\.([A-Z][A-Z0-9_]*)/g)].map(([, name = ""]) => name);
+  const read = variablesWithin({ servers, credentials, limits, identity, access });
   return [...new Set([...read, ...Object.values(needs ?? {}).flat()])].sort();
 }
 
@@ -57,8 +58,4 @@ function wrap(names: readonly string[]): string {
     else lines.push(name);
   }
   return lines.join("\n");
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^(?=.)/gm, "  ");
 }

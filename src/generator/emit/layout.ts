@@ -117,7 +117,7 @@ export function fits(line: Code, indent: number, room: Room, behind = 1): boolea
 }
 
 /** Two spaces for each level. */
-export function spaces(indent: number): Code {
+function spaces(indent: number): Code {
   return join(
     Array.from({ length: indent }, () => ts`  `),
     ts``,

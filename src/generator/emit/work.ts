@@ -25,7 +25,7 @@ export function resultOf(result: Result): readonly (readonly [string, Layout])[]
 }
 
 /** A step, with all that it says. */
-export function stepOf(step: Step): Layout {
+function stepOf(step: Step): Layout {
   return object(stepMembers(step));
 }
 

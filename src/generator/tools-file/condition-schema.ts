@@ -17,7 +17,7 @@ export const patternCondition = z
   });
 
 /** What an argument, an output or an answer must be; what it names is looked up when tools are planned. */
-export const condition = z
+const condition = z
   .union([z.string().min(1), patternCondition])
   .meta({ title: "condition", examples: ["$steps.find.outputs.count == 0"] });
 

@@ -47,7 +47,7 @@ export const entryName = z
   .meta({ title: "name of letters, digits, _ and -", examples: ["key"] });
 
 /** `100/minute`, or `${ACME_CALLS_PER_MINUTE:-100}/minute`, which the environment may change. */
-export const limit = z
+const limit = z
   .string()
   .regex(/^(?:[1-9]\d*|\$\{[A-Z][A-Z0-9_]*:-[1-9]\d*\})\/(?:second|minute|hour|day|month)$/)
   .meta({ title: "limit", examples: ["100/minute", "${ACME_CALLS_PER_MINUTE:-100}/minute"] });

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RingKey } from "../vault/key-ring.ts";
+import type { RingKey } from "../sealing/key-ring.ts";
 
 /** Tells browsers apart, so that what begins in one cannot end in another (CVE-2026-27124). */
 export interface Browsers {

@@ -14,7 +14,7 @@ import { type Verified, invalidToken, verifiedOf } from "./verified.ts";
 export type VerifyToken = (token: string, audiences: readonly string[]) => Promise<Verified>;
 
 /** Signatures by a key pair: none that a public key could forge, and never `none` (RFC 8725 §3.1). */
-export const ALGORITHMS = [
+const ALGORITHMS = [
   "RS256",
   "RS384",
   "RS512",

@@ -3,7 +3,7 @@ import { allScopes } from "./scopes.ts";
 import type { OpenAccess } from "./settings.ts";
 
 /** Documents of discovery that clients ask for (RFC 9728, RFC 8414, OpenID Connect Discovery). */
-export const DOCUMENTS = ["oauth-protected-resource", "oauth-authorization-server", "openid-configuration"] as const;
+const DOCUMENTS = ["oauth-protected-resource", "oauth-authorization-server", "openid-configuration"] as const;
 
 /** Name of a document of discovery. */
 export type DocumentName = (typeof DOCUMENTS)[number];

@@ -1,9 +1,9 @@
 import { helpForFile, whyUnusable } from "../load/file-fault.ts";
-import { locked } from "./lock.ts";
+import { locked } from "../state-files/lock.ts";
 import { readStateFile, versionOf, writeStateFile } from "./state-file.ts";
 import type { CredentialStore } from "./store.ts";
-import { warnOnce } from "./warn.ts";
-import { removeWhole } from "./whole-file.ts";
+import { warnOnce } from "../warn.ts";
+import { removeWhole } from "../state-files/whole-file.ts";
 
 /** Keeps a credential in a file, which all processes of this machine share. */
 export function fileStore(file: string): CredentialStore {

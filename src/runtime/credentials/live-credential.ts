@@ -1,4 +1,4 @@
-import { now as steadyNow } from "../clock.ts";
+import { now } from "../clock.ts";
 import type { CallContext } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { unlessCancelled } from "../unless-cancelled.ts";
@@ -71,7 +71,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
   let version: string | undefined;
   let changes = 0;
   let mark: SeedMark | undefined;
-  let now: (Current & { readonly from: "seed" | "store" | "here" }) | undefined;
+  let current: (Current & { readonly from: "seed" | "store" | "here" }) | undefined;
   let flight: Promise<Current> | undefined;
   let refusal: { readonly stamp: string | undefined; readonly at: number; readonly problem: Problem } | undefined;
   let accepted: { readonly stamp: string; readonly at: number } | undefined;
@@ -79,13 +79,13 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
   let obtainedHere: string | undefined;
 
   function readSeed(): Seed {
-    const current = source.seedVersion();
-    if (seed && current === seedVersion) return seed;
+    const latest = source.seedVersion();
+    if (seed && latest === seedVersion) return seed;
     const read = source.seed();
-    seedVersion = current;
+    seedVersion = latest;
     if (read.identity === seed?.identity) return seed;
     seed = read;
-    [now, mark, version, refusal, begun] = [undefined, undefined, undefined, undefined, false];
+    [current, mark, version, refusal, begun] = [undefined, undefined, undefined, undefined, false];
     changes += 1;
     return seed;
   }
@@ -106,22 +106,22 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
       if (seen.stored && isMarkOf(seen.stored.seed, from)) {
         mark = seen.stored.seed;
         refusal = undefined;
-        now = { held: seen.stored.held, stamp: stampOf(seen.stored.held), from: "store" };
-      } else if (now?.from === "store") now = undefined; // somebody signed out, or in for another seed
+        current = { held: seen.stored.held, stamp: stampOf(seen.stored.held), from: "store" };
+      } else if (current?.from === "store") current = undefined; // somebody signed out, or in for another seed
     }
-    if (now) return now;
+    if (current) return current;
     const held = await source.initial(from);
-    now ??= held && { held, stamp: stampOf(held), from: "seed" };
-    return now;
+    current ??= held && { held, stamp: stampOf(held), from: "seed" };
+    return current;
   }
 
   async function keep(held: Held): Promise<Current> {
     mark ??= store && markSeed(readSeed());
     const kept = store && mark && (await store.write({ seed: mark, held }));
-    now = { held, stamp: stampOf(held), from: kept === undefined ? "here" : "store" };
+    current = { held, stamp: stampOf(held), from: kept === undefined ? "here" : "store" };
     version = kept ?? version;
     changes += 1;
-    return now;
+    return current;
   }
 
   async function obtain(failed: string | undefined, way: Way, observer: CallContext["observer"]): Promise<Current> {
@@ -130,7 +130,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
     if (way === "begin" && here && here.held.obtainedAt > 0) return here;
     if (way === "renew" && here?.held.refused !== undefined) throw refused(here.held.refused);
     const signal = AbortSignal.timeout(OBTAIN_MS);
-    const context: CallContext = { signal, deadlineAt: steadyNow() + OBTAIN_MS, progress: () => {}, observer };
+    const context: CallContext = { signal, deadlineAt: now() + OBTAIN_MS, progress: () => {}, observer };
     const anew = way === "begin" || way === "establish";
     try {
       const held = anew
@@ -144,7 +144,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
       observer?.renewal(error instanceof RefusedError ? "refused" : "failed");
       if (!(error instanceof RefusedError)) throw error;
       const problem = refused(error.why);
-      if (!error.nothingHeld) refusal = { stamp: failed, at: Date.now(), problem };
+      if (!error.nothingHeld) refusal = { stamp: failed, at: now(), problem };
       if (here && !anew && source.refusalLasts && !error.nothingHeld) {
         await keep({ ...here.held, refused: error.why });
       }
@@ -166,7 +166,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
   /** One at a time, in this process and in all others. */
   async function single(failed: string | undefined, way: Way, context: CallContext): Promise<Current> {
     const mayShare = way === "renew" || way === "begin";
-    if (mayShare && refusal?.stamp === failed && refusal && Date.now() - refusal.at < REST_MS) throw refusal.problem;
+    if (mayShare && refusal?.stamp === failed && refusal && now() - refusal.at < REST_MS) throw refusal.problem;
     if (!mayShare) await untilNobodyFlies(context.signal);
     flight ??= inLock(async () => await obtain(failed, way, context.observer)).finally(() => (flight = undefined));
     return await unlessCancelled(flight, context.signal);

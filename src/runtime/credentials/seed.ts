@@ -5,7 +5,7 @@ import type { OAuth2, Session } from "../../definition/api.ts";
 import { type Environment, fillFromEnvironment } from "../load/environment.ts";
 import type { SeedMark } from "./held.ts";
 import { versionOf } from "./state-file.ts";
-import { warnOnce } from "./warn.ts";
+import { warnOnce } from "../warn.ts";
 
 /** What a credential begins with, out of the environment and a file of the user's. */
 export interface Seed {

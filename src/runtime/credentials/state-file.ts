@@ -2,8 +2,8 @@ import { closeSync, constants, openSync, readFileSync, renameSync, statSync } fr
 import { basename } from "node:path";
 import { errorCode, helpForFile, whyUnusable } from "../load/file-fault.ts";
 import { parseStored, printStored, type Stored } from "./held.ts";
-import { tighten, writeWhole } from "./whole-file.ts";
-import { warnOnce } from "./warn.ts";
+import { tighten, writeWhole } from "../state-files/whole-file.ts";
+import { warnOnce } from "../warn.ts";
 
 /** Tells one state of a file from the next; `undefined`: there is no file. */
 export function versionOf(path: string): string | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { callersBring } from "../access/settings.ts";
 import type { Caller, Deployment } from "../deployment.ts";
+import { variablesWithin } from "../load/environment.ts";
 
 /**
  * Names the account that a quota belongs to, without saying anything of it: half of a SHA-256, in hex.
@@ -18,7 +19,7 @@ export function accountDigest(deployment: Deployment, caller: Caller | undefined
     ? []
     : callersBring(deployment.access)
       ? [caller?.key ?? ""]
-      : variablesIn(definition.credentials ?? {}).map((name) => deployment.environment[name] ?? "");
+      : variablesWithin(definition.credentials ?? {}).map((name) => deployment.environment[name] ?? "");
   return createHash("sha256")
     .update(JSON.stringify([definition.name, hosts, secrets]))
     .digest("hex")
@@ -36,11 +37,5 @@ export function hasOwnAccounts(deployment: Deployment): boolean {
 }
 
 function hasOwnHost({ api }: Deployment): boolean {
-  return variablesIn(api.definition.servers).length > 0;
-}
-
-/** Names of the variables that a value reads, at any depth, sorted. */
-function variablesIn(value: unknown): string[] {
-  const names = JSON.stringify(value).matchAll(/\$env\.([A-Z][A-Z0-9_]*)/g);
-  return [...new Set([...names].map((match) => match[1] ?? ""))].sort();
+  return variablesWithin(api.definition.servers).length > 0;
 }

@@ -1,4 +1,4 @@
-import { RETRY_MS } from "../shared-state/connection.ts";
+import { RETRY_MS } from "../shared-state/link.ts";
 
 /** After Redis has come back, other replicas may take so long to notice, and to tell it what they took meanwhile. */
 const HOLD_MS = 3 * RETRY_MS;

@@ -20,9 +20,11 @@ export function sharedCounter(shared: SharedState, name: readonly string[], wind
   const { limit } = window;
   const { replicas } = shared.settings;
   const redis = redisWindow(shared, limit);
-  const place = placing(shared, name, window);
+  const placeNow = placing(shared, name, window);
   let heard: Heard | undefined;
   let insurance: Insurance | undefined;
+  /** Parts of which Redis has to hear, and where. */
+  const owing = new Map<Insurance, Place>();
 
   function hear(said: Heard): Heard {
     heard = said;
@@ -34,30 +36,44 @@ export function sharedCounter(shared: SharedState, name: readonly string[], wind
   }
 
   /** The part of this process, which begins when Redis is not heard in time. */
-  function insured(now: Place): Insurance {
+  function insured(place: Place): Insurance {
     const time = Date.now();
-    const of = heard && time < heard.endsAt ? heard : { used: 0, endsAt: now.endsAt ?? time + now.seconds * 1000 };
+    const of = heard && time < heard.endsAt ? heard : { used: 0, endsAt: place.endsAt ?? time + place.seconds * 1000 };
     insurance = holding() ?? insure({ ...of, limit, replicas });
     return insurance;
   }
 
   /** What happened in this process's part: Redis counts it yet, or has to be told. */
-  async function follow(part: Insurance, now: Place, points: number, late: Promise<Heard | undefined>): Promise<void> {
+  async function follow(
+    part: Insurance,
+    place: Place,
+    points: number,
+    late: Promise<Heard | undefined>,
+  ): Promise<void> {
     const said = await late;
     if (said) return part.confirm(points, hear(said).used);
-    if (part.untold === 0) shared.whenBack(() => void tell(part, now));
     part.owe(points);
+    tellLater(part, place);
   }
 
-  async function tell(part: Insurance, then: Place): Promise<void> {
-    if (!part.holds() || part.untold === 0) return;
-    const { base, untold, endsAt } = part;
-    const said = await redis.catchUp(then, base, untold, endsAt);
-    if (said) {
-      hear(said);
-      part.settle(untold);
+  /** However many windows pass while Redis is away, one listener waits for it, and what is over is forgotten. */
+  function tellLater(part: Insurance, then: Place): void {
+    if (owing.size === 0) shared.whenBack(() => void tell());
+    for (const one of owing.keys()) if (!one.holds()) owing.delete(one);
+    owing.set(part, then);
+  }
+
+  async function tell(): Promise<void> {
+    for (const [part, then] of owing) {
+      const { base, untold, endsAt } = part;
+      const said = part.holds() && untold !== 0 ? await redis.catchUp(then, base, untold, endsAt) : undefined;
+      if (said) {
+        hear(said);
+        part.settle(untold);
+      }
+      if (!part.holds() || part.untold === 0) owing.delete(part);
     }
-    if (part.untold !== 0) shared.whenBack(() => void tell(part, then)); // it went again
+    if (owing.size > 0) shared.whenBack(() => void tell()); // it went again
   }
 
   function answer(said: Heard, agreed: Insurance | undefined): Taken {
@@ -68,53 +84,53 @@ export function sharedCounter(shared: SharedState, name: readonly string[], wind
 
   return {
     async take() {
-      const now = place();
+      const place = placeNow();
       const own = holding();
       const agreed = own?.counts() ? own : undefined;
       if (agreed && !agreed.take()) return { taken: false, resetsAt: agreed.resetsAt };
-      const { soon, late } = await redis.take(now);
+      const { soon, late } = await redis.take(place);
       if (soon) {
         if (own && !own.counts()) insurance = undefined; // it was slow for a while, and counted everything
         return answer(soon, agreed);
       }
-      const part = agreed ?? insured(now);
+      const part = agreed ?? insured(place);
       if (!agreed && !(heard && part.hasPlenty())) {
         const said = await within(PATIENCE_MS, late).catch(() => undefined);
         if (said) return answer(said, undefined);
       }
       if (agreed || part.take()) {
-        void follow(part, now, 1, late);
+        void follow(part, place, 1, late);
         return { taken: true, resetsAt: part.endsAt };
       }
       void late.then(async (counted) => {
-        if (counted && counted.used <= limit) await redis.giveBack(now); // nobody made that call
+        if (counted && counted.used <= limit) await redis.giveBack(place); // nobody made that call
       });
       return { taken: false, resetsAt: part.resetsAt };
     },
     async giveBack(resetsAt) {
       if (Date.now() >= resetsAt - 1) return; // two clock readings are up to a millisecond apart
-      const now = place();
+      const place = placeNow();
       const own = holding();
       own?.add(-1);
-      const { soon, late } = await redis.giveBack(now);
+      const { soon, late } = await redis.giveBack(place);
       if (soon) hear(soon);
-      else if (own && !(await late)) await follow(own, now, -1, late);
+      else if (own && !(await late)) await follow(own, place, -1, late);
     },
     async add(points) {
-      const now = place();
-      const { soon, late } = await redis.add(now, points);
+      const place = placeNow();
+      const { soon, late } = await redis.add(place, points);
       if (soon) return void hear(soon);
-      const part = insured(now);
+      const part = insured(place);
       part.add(points);
-      void follow(part, now, points, late);
+      void follow(part, place, points, late);
     },
     async read() {
-      const now = place();
-      const said = await redis.read(now);
+      const place = placeNow();
+      const said = await redis.read(place);
       const last = heard && Date.now() < heard.endsAt ? heard : undefined;
       const own = holding();
       const without = own ? { used: own.base + own.taken, endsAt: own.endsAt } : last;
-      const { used, endsAt } = (said ? hear(said) : said === undefined && without) || { used: 0, endsAt: now.endsAt };
+      const { used, endsAt } = (said ? hear(said) : said === undefined && without) || { used: 0, endsAt: place.endsAt };
       return { used, resetsAt: endsAt };
     },
   };

@@ -1,4 +1,5 @@
 import { parseTemplate } from "../../definition/template.ts";
+import { type Environment, valueOf } from "../load/environment.ts";
 import { Problem } from "../problem.ts";
 
 /** The span that a limit counts over. */
@@ -27,14 +28,14 @@ const FORM = /^([1-9][0-9]{0,9})\/(second|minute|hour|day|month)$/;
  *
  * @throws {Problem} `internal`, naming the variable to mend, never its value.
  */
-export function parseWindow(text: string, environment: Readonly<Record<string, string | undefined>>): Window {
+export function parseWindow(text: string, environment: Environment): Window {
   let resolved = "";
   let variable: string | undefined;
   let isDefault = true;
   for (const part of parseTemplate(text)) {
     if (typeof part === "string") resolved += part;
     else if (part.from === "env") {
-      const value = environment[part.name]?.trim() || undefined;
+      const value = valueOf(environment, part.name);
       variable = part.name;
       isDefault &&= value === undefined;
       resolved += value ?? part.fallback ?? "";

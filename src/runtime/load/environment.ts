@@ -28,6 +28,17 @@ export function fillFromEnvironment(text: string, environment: Environment): Fil
   return missing.length > 0 ? { missing } : { text: filled };
 }
 
+/** What a variable says, without the space around it. Undefined: it is not set, or empty. */
+export function valueOf(environment: Environment, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
+}
+
+/** Names of the variables that the texts of a value read, at any depth, sorted. */
+export function variablesWithin(value: unknown): readonly string[] {
+  const names = JSON.stringify(value).matchAll(/\$env\.([A-Z][A-Z0-9_]*)/g);
+  return [...new Set([...names].map(([, name = ""]) => name))].sort();
+}
+
 /** Names of the variables that a text reads. */
 export function variablesIn(text: string): readonly string[] {
   return parseTemplate(text).flatMap((part) => (typeof part !== "string" && part.from === "env" ? [part.name] : []));

@@ -33,7 +33,7 @@ export function filesWithin(
   files: readonly (readonly [file: string, text: string])[],
 ): GeneratedFiles {
   const texts = new Map(files);
-  const base = `${packedUrl}/`;
+  const base = `${packedUrl.replaceAll("'", "%27")}/`; // as `importIndex` writes it, or what is imported would not be found here
   return {
     nameOf: (file) => `${fileURLToPath(packedUrl)}: ${file}`,
     read: (file) => texts.get(file),

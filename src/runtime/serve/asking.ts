@@ -11,7 +11,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import type { Decision, Question } from "../deployment.ts";
-import type { KeyRing } from "../vault/key-ring.ts";
+import type { KeyRing } from "../sealing/key-ring.ts";
 import type { TakeOnce } from "./take-once.ts";
 
 /** What a question leaves with the client until it is answered: which it is, and what the answer will be for. */

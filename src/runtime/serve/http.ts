@@ -7,7 +7,7 @@ import { StartError } from "../load/start-error.ts";
 import { drain } from "./drain.ts";
 import { endpoints, type Vaults } from "./endpoints.ts";
 import { type InFlight, trackCalls } from "./in-flight.ts";
-import { listen } from "./listen.ts";
+import { listen } from "../http/listen.ts";
 import type { ServingOptions } from "./mcp-server.ts";
 import { type Page, type Responding, type State, respond } from "./respond.ts";
 import { sendJson } from "./send-response.ts";

@@ -16,7 +16,7 @@ import type { ClientRequest, Ended, Operation, Telemetry } from "../telemetry/te
 import { UNOBSERVED } from "../telemetry/unobserved.ts";
 import { type Memory, takeOnce } from "./take-once.ts";
 import { type TableEntry, type ToolTable, viewOf } from "./tool-table.ts";
-import { givenKeyRing, passingKeyRing } from "../vault/key-ring.ts";
+import { givenKeyRing, passingKeyRing } from "../sealing/key-ring.ts";
 
 /** What a server of either transport is told. */
 export interface ServingOptions {

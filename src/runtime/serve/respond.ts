@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { carry } from "../access/asking.ts";
+import { clientAddress } from "../access/client-address.ts";
 import { answerCors } from "../access/cors.ts";
 import { answerDiscovery } from "../access/discovery.ts";
-import { forwarded } from "../access/forwarded.ts";
 import { type Door, openAccessOf } from "../access/door.ts";
 import type { Endpoint } from "../access/gate.ts";
 import { narrowingOf } from "../access/narrowing-headers.ts";
 import { publicUrlOf, under, withoutPrefix } from "../access/public-url.ts";
-import { callersBring } from "../access/settings.ts";
 import { askedDocument } from "../access/well-known.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Problem } from "../problem.ts";
-import { type Allowed, refusal } from "./guards.ts";
+import { type Allowed, refusal } from "../http/guards.ts";
+import { answerProbe } from "./probes.ts";
 import { sendJson, sendWeb } from "./send-response.ts";
 
 /** Answers a request at a path; false: it is none of its own. */
@@ -44,7 +44,7 @@ export function respond(request: IncomingMessage, response: ServerResponse, resp
   const refused = refusal(request, allowed);
   if (refused !== undefined) return sendJson(response, 403, { error: "forbidden", message: refused });
   const path = pathOf(request, doors);
-  if (path === "/livez" || path === "/readyz") return answerProbe(path, request, response, responding);
+  if (answerProbe(path, request, response, { stopping: state.stopping, doors })) return;
   const asked = askedDocument(path);
   const inside = path === "/mcp" || path.startsWith("/mcp/");
   if ((inside || asked) && answerCors(request, response, headersOf(doors))) return;
@@ -78,8 +78,7 @@ async function enter(
     const admitted = await door.gate?.authenticate(request, at);
     if (admitted instanceof Response) return await sendWeb(response, admitted);
     const scopes = door.gate?.challenge && openAccessOf(door)?.scopes;
-    const told = trustProxy ? forwarded(request, "x-forwarded-for") : undefined;
-    const address = told ?? request.socket.remoteAddress;
+    const address = clientAddress(request, trustProxy);
     const asking = { caller: admitted, narrowing: narrowingOf(request.headers), scopes, address };
     const challenge = (missing: readonly string[]) => door.gate?.challenge?.(missing, at);
     if (!mcp.answer(path, request, response, { info: carry(asking), asking, challenge }))
@@ -133,29 +132,4 @@ function pathOf(request: IncomingMessage, doors: readonly Door[]): string {
 
 function headersOf(doors: readonly Door[]): readonly string[] {
   return doors.flatMap(({ settings }) => (settings.mode === "api-key-passthrough" ? [settings.header] : []));
-}
-
-/** A probe reads the status. Where replicas share something, `/readyz` says in words how that stands. */
-function answerProbe(
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { state: { stopping }, doors }: Responding,
-): void {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    response.setHeader("allow", "GET, HEAD");
-    return sendJson(response, 405, { error: "method_not_allowed", message: "Use GET." });
-  }
-  const [shared] = doors.flatMap(({ deployment }) => deployment.shared ?? []);
-  if (path === "/livez" || !shared) return void response.writeHead(path === "/readyz" && stopping ? 503 : 200).end();
-  const { reachable, server, why } = shared.standing();
-  const useless = !reachable && doors.some(keepsPeople);
-  const status = stopping ? "stopping" : useless ? "unavailable" : reachable ? "ready" : "degraded";
-  response.writeHead(stopping || useless ? 503 : 200, { "content-type": "application/json" });
-  response.end(JSON.stringify({ status, redis: { reachable, server, why } }));
-}
-
-/** Whether what people entrusted to the server is needed for every call. */
-function keepsPeople({ settings }: Door): boolean {
-  return settings.mode !== "env" && callersBring(settings) && settings.mode !== "api-key-passthrough";
 }

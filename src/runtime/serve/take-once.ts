@@ -1,5 +1,5 @@
 import type { SharedState } from "../shared-state/shared-state.ts";
-import { digestOfId } from "../vault/digest.ts";
+import { digestOfId } from "../sealing/digest.ts";
 import { memoryVault } from "../vault/memory-vault.ts";
 import type { Vault } from "../vault/vault.ts";
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { now } from "../clock.ts";
 import { awayProblem } from "./away.ts";
 import type { SharedState } from "./shared-state.ts";
 
@@ -47,13 +48,13 @@ export async function lockedInRedis<T>(
 }
 
 async function take(shared: SharedState, key: string, token: string): Promise<void> {
-  const until = Date.now() + MOST_WAIT_MS;
+  const until = now() + MOST_WAIT_MS;
   for (;;) {
     const taken = await shared.ask(
       async (client) => await client.set(key, token, { condition: "NX", expiration: { type: "PX", value: STALE_MS } }),
     );
     if (taken !== null) return;
-    if (Date.now() >= until) throw awayProblem(new Error(`${key} is held for too long`));
+    if (now() >= until) throw awayProblem(new Error(`${key} is held for too long`));
     await sleep(LOOK_MS + Math.random() * LOOK_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { isLoopback } from "../load/base-url.ts";
-import type { Environment } from "../load/environment.ts";
+import { type Environment, valueOf } from "../load/environment.ts";
 import { StartError } from "../load/start-error.ts";
-import { givenKeyRing, type KeyRing } from "../vault/key-ring.ts";
+import { givenKeyRing, type KeyRing } from "../sealing/key-ring.ts";
 
 /** Where replicas keep what they share, as the environment says. */
 export interface SharedSettings {
@@ -28,10 +28,10 @@ const REPLICAS = 4;
  * @throws {StartError} when one of them is of no use, or `TOOLWRIGHT_SECRET` is missing. None shows the URL: it may hold a password.
  */
 export function sharedSettings(environment: Environment): SharedSettings | undefined {
-  const url = environment["TOOLWRIGHT_REDIS_URL"]?.trim();
-  if (!url) return undefined;
+  const url = valueOf(environment, "TOOLWRIGHT_REDIS_URL");
+  if (url === undefined) return undefined;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === "" || !/^(\/\d*)?$/.test(parsed.pathname)) {
+  if (!parsed || !isRedisUrl(parsed)) {
     throw new StartError(
       "TOOLWRIGHT_REDIS_URL is not the URL of a Redis or Valkey server",
       "write it like rediss://user:password@cache.example.com:6379/0; what is special in a password is percent-encoded",
@@ -54,8 +54,18 @@ export function sharedSettings(environment: Environment): SharedSettings | undef
   };
 }
 
+/** Whether its client can make something of it, which takes the user and the password apart from their percent-encoding. */
+function isRedisUrl({ protocol, hostname, pathname, username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    return false;
+  }
+  return /^rediss?:$/.test(protocol) && hostname !== "" && /^(\/\d*)?$/.test(pathname);
+}
+
 function deploymentName(environment: Environment): string {
-  const name = environment["TOOLWRIGHT_DEPLOYMENT"]?.trim() || "default";
+  const name = valueOf(environment, "TOOLWRIGHT_DEPLOYMENT") ?? "default";
   if (/^[A-Za-z0-9_.-]{1,64}$/.test(name)) return name;
   throw new StartError(
     "TOOLWRIGHT_DEPLOYMENT is no name: it has up to 64 letters, digits and . _ -",
@@ -64,7 +74,7 @@ function deploymentName(environment: Environment): string {
 }
 
 function replicasOf(environment: Environment): number {
-  const text = environment["TOOLWRIGHT_REPLICAS"]?.trim() || String(REPLICAS);
+  const text = valueOf(environment, "TOOLWRIGHT_REPLICAS") ?? String(REPLICAS);
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new StartError(
     "TOOLWRIGHT_REPLICAS is not a whole number of 1 or more",

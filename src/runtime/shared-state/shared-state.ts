@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Environment } from "../load/environment.ts";
 import { StartError } from "../load/start-error.ts";
-import type { KeyRing } from "../vault/key-ring.ts";
+import type { KeyRing } from "../sealing/key-ring.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { type SharedSettings, sharedSettings } from "./settings.ts";
 

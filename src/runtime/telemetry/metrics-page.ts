@@ -4,8 +4,8 @@ import type { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { MetricData, ResourceMetrics } from "@opentelemetry/sdk-metrics";
 import { isLoopback } from "../load/base-url.ts";
-import { refusal } from "../serve/guards.ts";
-import { listen } from "../serve/listen.ts";
+import { refusal } from "../http/guards.ts";
+import { listen } from "../http/listen.ts";
 import type { TelemetrySettings } from "./settings.ts";
 
 /** Where metrics can be read. */

@@ -1,4 +1,4 @@
-import type { Environment } from "../load/environment.ts";
+import { type Environment, valueOf } from "../load/environment.ts";
 import { StartError } from "../load/start-error.ts";
 
 /** What an operator wants to see, and where. */
@@ -23,7 +23,7 @@ export interface TelemetrySettings {
  * @throws {StartError} naming the variable that cannot be read.
  */
 export function telemetrySettings(environment: Environment, metrics?: string): TelemetrySettings | undefined {
-  const read = (name: string) => environment[name]?.trim() || undefined;
+  const read = (name: string) => valueOf(environment, name);
   const place = metrics ?? read("TOOLWRIGHT_METRICS");
   const off = read("OTEL_SDK_DISABLED")?.toLowerCase() === "true";
   const base = read("OTEL_EXPORTER_OTLP_ENDPOINT");
@@ -37,10 +37,12 @@ export function telemetrySettings(environment: Environment, metrics?: string): T
   };
   const otlp = { traces: endpoint("traces"), metrics: endpoint("metrics") };
   if (place === undefined && otlp.traces === undefined && otlp.metrics === undefined) return undefined;
+  // Read by the library itself, which with a batch of 0 would go on for ever at its end.
+  for (const name of ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "OTEL_BSP_MAX_QUEUE_SIZE"]) wholeNumber(name, read(name));
   return {
     metrics: place === undefined ? undefined : metricsPlace(place),
     otlp,
-    exportIntervalMs: milliseconds(read("OTEL_METRIC_EXPORT_INTERVAL")),
+    exportIntervalMs: wholeNumber(INTERVAL, read(INTERVAL)) ?? DEFAULT_INTERVAL_MS,
     tellVendor: saysYes(read("TOOLWRIGHT_TRACE_VENDOR")),
     content: saysYes(read("TOOLWRIGHT_TRACE_CONTENT")),
   };
@@ -62,14 +64,15 @@ function httpUrl(text: string, variable: string): string {
   throw new StartError(`${variable} is no http or https URL`, `write it like ${variable}=http://localhost:4318`);
 }
 
+const INTERVAL = "OTEL_METRIC_EXPORT_INTERVAL";
 const DEFAULT_INTERVAL_MS = 60_000; // OpenTelemetry's
 
-function milliseconds(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_INTERVAL_MS;
+function wholeNumber(variable: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new StartError(
-    "OTEL_METRIC_EXPORT_INTERVAL is no number of milliseconds",
-    `leave it out, or write OTEL_METRIC_EXPORT_INTERVAL=${DEFAULT_INTERVAL_MS}`,
+    `${variable} is not a whole number of 1 or more`,
+    `leave it out, or write a number like ${variable}=1000`,
   );
 }
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { locked } from "../credentials/lock.ts";
-import { warnOnce } from "../credentials/warn.ts";
-import { removeWhole, writeWhole } from "../credentials/whole-file.ts";
+import { locked } from "../state-files/lock.ts";
+import { warnOnce } from "../warn.ts";
+import { removeWhole, writeWhole } from "../state-files/whole-file.ts";
 import { onFile, unlessAbsent } from "../load/file-fault.ts";
-import { digestOfId as digest } from "./digest.ts";
+import { digestOfId as digest } from "../sealing/digest.ts";
 import { queues } from "./queues.ts";
-import type { RingKey } from "./key-ring.ts";
-import { seal, sealedUntil, type Sealed, unseal } from "./seal.ts";
+import type { RingKey } from "../sealing/key-ring.ts";
+import { seal, sealedUntil, type Sealed, unseal } from "../sealing/seal.ts";
 import type { Vault } from "./vault.ts";
 
 /** What is over is thrown away this often, while something is put in. */

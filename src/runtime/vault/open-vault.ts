@@ -1,12 +1,12 @@
 import { unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../credentials/whole-file.ts";
+import { writeWhole } from "../state-files/whole-file.ts";
 import type { Environment } from "../load/environment.ts";
 import { whyUnusable } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";
 import type { SharedState } from "../shared-state/shared-state.ts";
 import { fileVault } from "./file-vault.ts";
-import { type KeyRing, openKeyRing, passingKeyRing } from "./key-ring.ts";
+import { type KeyRing, openKeyRing, passingKeyRing } from "../sealing/key-ring.ts";
 import { memoryVault } from "./memory-vault.ts";
 import { redisVault } from "./redis-vault.ts";
 import type { Vault } from "./vault.ts";

@@ -1,8 +1,8 @@
 import { lockedInRedis } from "../shared-state/lock.ts";
 import type { SharedState } from "../shared-state/shared-state.ts";
-import { digestOfId } from "./digest.ts";
+import { digestOfId } from "../sealing/digest.ts";
 import { queues } from "./queues.ts";
-import { seal, type Sealed, unseal } from "./seal.ts";
+import { seal, type Sealed, unseal } from "../sealing/seal.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -20,6 +20,7 @@ export function redisVault(shared: SharedState): Vault {
   /** What was put under another name by whoever can write there is not what is looked for. */
   const open = async (text: string | null, kind: string, digest: string): Promise<Sealed | undefined> => {
     const sealed = text === null ? undefined : await unseal(keys, text);
+    if (text !== null && !sealed) await shared.refuseForeign();
     if (sealed?.kind !== kind || digestOfId(sealed.id) !== digest) return undefined;
     return sealed.expiresAt !== undefined && Date.now() >= sealed.expiresAt ? undefined : sealed;
   };

@@ -41,7 +41,7 @@ const Updated = z.strictObject({
 const Valued = z.strictObject({ value: Pattern, ...Acting });
 
 /** How one field of a type gets its value. A field without a resolver is the member of its name. */
-export const Resolver = z.union([Listed, Got, Created, Updated, Valued]);
+const Resolver = z.union([Listed, Got, Created, Updated, Valued]);
 
 /** A GraphQL endpoint over the collections. */
 export const Graphql = z.strictObject({

@@ -2,7 +2,7 @@ import type { ServerContext } from "@modelcontextprotocol/server";
 import { expect, test } from "vitest";
 import { carry } from "../../../src/runtime/access/asking.ts";
 import { sealOf } from "../../../src/runtime/serve/asking.ts";
-import { passingKeyRing } from "../../../src/runtime/vault/key-ring.ts";
+import { passingKeyRing } from "../../../src/runtime/sealing/key-ring.ts";
 
 /** A call of somebody whom the door let in. */
 function callBy(key: string | undefined): ServerContext {

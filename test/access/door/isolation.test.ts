@@ -59,7 +59,7 @@ describe("S4 people with keys of their own never meet", () => {
     const shown = new Set(door.vendor.seen.map(keyOf));
     expect(shown.size).toBe(100);
     await door.close();
-  }, 60_000);
+  }, 180_000);
 
   test("two people, the clients of SDK v2 and v1, with their keys in a header", async () => {
     const door = await serveDoor();

@@ -100,7 +100,7 @@ export const BODY: readonly Row[] = [
     fault: "what that costs",
     reading: {
       says: "less than 64 MB of memory",
-      file: "runtime/send/faults.test.ts",
+      file: "runtime/send/size.test.ts",
       test: "44 a gzip bomb costs less than 64 MB and a second",
     },
   },

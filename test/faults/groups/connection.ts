@@ -6,8 +6,13 @@ import { bytes, drip, HEAD } from "./answers.ts";
 
 const failing = (code: string) =>
   connecting(Object.assign(new Error(code), { code, ...(code !== "ECONNREFUSED" && { syscall: "getaddrinfo" }) }));
-const tls = (certificate: string, trusted: boolean) =>
-  https(certificate, trusted, (response) => response.end('{"ok":true}'));
+/** A vendor whose certificate is not to be trusted: no request may get there. */
+const tls =
+  (certificate: string, trusted: boolean): Fault =>
+  async () => {
+    const vendor = await https(certificate, trusted, (response) => response.end('{"ok":true}'))();
+    return { ...vendor, strayed: () => vendor.seen.length };
+  };
 
 /** A connection that was kept alive, and is reset by the request that uses it again. */
 const stale: Fault = async () => {
@@ -62,7 +67,7 @@ export const CONNECTION: readonly Row[] = [
     fault: "connecting does not end",
     ...both({
       vendor: connecting(undefined, "https"), // takes the connection and never says a word of TLS
-      attempts: [1, 3],
+      attempts: 3,
       code: "upstream_unreachable",
       deadlineMs: 10_000, // undici tells times below a second to the second
       mostMs: 5_000,

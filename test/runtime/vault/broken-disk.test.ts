@@ -12,7 +12,7 @@ import { faultLogLine } from "../../../src/runtime/serve/call-log.ts";
 import { fileVault } from "../../../src/runtime/vault/file-vault.ts";
 import { openVault } from "../../../src/runtime/vault/open-vault.ts";
 import { readStateFile, writeStateFile } from "../../../src/runtime/credentials/state-file.ts";
-import { removeWhole } from "../../../src/runtime/credentials/whole-file.ts";
+import { removeWhole } from "../../../src/runtime/state-files/whole-file.ts";
 import { mayMount, mountDisk, mountFile } from "../mounts.ts";
 
 /** What a state directory does to a server when it cannot be used: each by a file system that really is so. */

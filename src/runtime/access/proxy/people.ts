@@ -137,8 +137,8 @@ async function keepRenewed(people: People, subject: string, renewed: UpstreamTok
     await vault.set(personKind(deployment), subject, renewed);
     unsaved.delete(subject);
   } catch (error) {
+    if (unsaved.get(subject) !== renewed) told(error); // once, however often it is tried
     unsaved.set(subject, renewed);
-    told(error);
     deployment.shared?.whenBack(() => {
       if (unsaved.get(subject) === renewed) void keepRenewed(people, subject, renewed);
     });

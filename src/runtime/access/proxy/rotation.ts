@@ -2,7 +2,7 @@ import type { AdapterPayload } from "oidc-provider";
 import type { Vault } from "../../vault/vault.ts";
 
 /** How long a refresh token that was traded in may be traded in once more. */
-export const GRACE_MS = 60_000;
+const GRACE_MS = 60_000;
 
 /** How far the refresh tokens of a grant have been used. */
 interface Used {

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorCode, unlessAbsent } from "../load/file-fault.ts";
-import { warnOnce } from "./warn.ts";
+import { warnOnce } from "../warn.ts";
 
 /** What nobody but the owner may do with a file. */
 const OTHERS = 0o077;

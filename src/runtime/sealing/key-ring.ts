@@ -1,7 +1,7 @@
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
 import { closeSync, constants, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { prepareFolder, tighten } from "../credentials/whole-file.ts";
+import { prepareFolder, tighten } from "../state-files/whole-file.ts";
 import type { Environment } from "../load/environment.ts";
 import { errorCode, whyUnusable } from "../load/file-fault.ts";
 import { StartError } from "../load/start-error.ts";

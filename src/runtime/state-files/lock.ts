@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, utimesSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { now } from "../clock.ts";
 import { errorCode } from "../load/file-fault.ts";
 import { prepareFolder } from "./whole-file.ts";
 
@@ -38,12 +39,12 @@ export async function locked<T>(path: string, work: () => Promise<T>): Promise<T
 }
 
 async function take(path: string, own: string): Promise<boolean> {
-  const until = Date.now() + MOST_WAIT_MS;
+  const until = now() + MOST_WAIT_MS;
   for (;;) {
     const made = make(path, own);
     if (made !== "taken") return made === "made";
     if (isDead(path)) breakLock(path);
-    else if (Date.now() >= until) return false;
+    else if (now() >= until) return false;
     else await sleep(LOOK_MS + Math.random() * LOOK_MS);
   }
 }
