@@ -80,10 +80,10 @@ const STRING_OR_BRACKET = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g;
 /** The place behind the bracket that closes the one at `start`. Megabytes are skipped here: one pattern that finds everything that counts is fastest. */
 function endOfContainer(text: string, start: number): number | undefined {
   STRING_OR_BRACKET.lastIndex = start;
-  for (let depth = 0, found; (found = STRING_OR_BRACKET.exec(text));) {
-    const [what] = found;
-    if (what === "{" || what === "[") depth++;
-    else if (what === "}" || what === "]") depth--;
+  for (let depth = 0; STRING_OR_BRACKET.test(text);) {
+    const last = text[STRING_OR_BRACKET.lastIndex - 1]; // of a string its quote
+    if (last === "{" || last === "[") depth++;
+    else if (last === "}" || last === "]") depth--;
     if (depth === 0) return STRING_OR_BRACKET.lastIndex;
   }
   return undefined;
