@@ -1,5 +1,5 @@
 import type { Diagnostic, Origin } from "../diagnostic.ts";
-import { either, error, nearNotes, quote, warning, type Near } from "./message.ts";
+import { either, error, grouped, nearNotes, quote, warning, type Near } from "./message.ts";
 
 /** A tool names an operation that the description does not have. `near` are references that would work. */
 export function operationNotFound({
@@ -158,7 +158,7 @@ export function overBudget({
 }): Diagnostic {
   return warning("OVER_BUDGET", {
     at,
-    message: `the tools cost about ${tokens.toLocaleString("en-US")} tokens of every conversation; the budget is ${most.toLocaleString("en-US")}`,
+    message: `the tools cost about ${grouped(tokens)} tokens of every conversation; the budget is ${grouped(most)}`,
     help: `cut the largest, ${either(largest.map(quote))}, with \`arguments:\`, or write \`budget: { tokens: … }\``,
   });
 }

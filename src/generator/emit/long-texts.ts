@@ -23,15 +23,19 @@ export interface LongTexts extends Required<Texts> {
  *
  *     body: { payload: { query: "query A {\n  a\n}" } }   →   const query = `query A {…}`;  …  body: { payload: { query } }
  *
- * @param taken Names that the module uses for something else.
+ * @param taken Names that the module uses for something else; asked for by the first such text.
  */
-export function longTextsOf({ steps, result = {} }: Texts, taken: ReadonlySet<string>, shared: SharedTexts): LongTexts {
+export function longTextsOf(
+  { steps, result = {} }: Texts,
+  taken: () => readonly string[],
+  shared: SharedTexts,
+): LongTexts {
   const names = new Map<string, string>();
   const nameFor = (key: string, text: string): string => {
     const known = names.get(text);
     if (known !== undefined) return known;
     const base = shared.get(text)?.name ?? (/^[A-Za-z]+$/.test(key) ? key : "text");
-    const used = new Set([...taken, ...names.values()]);
+    const used = new Set([...taken(), ...names.values()]);
     let name = base;
     for (let count = 2; used.has(name) || !isFree(name); count++) name = `${base}${count}`;
     names.set(text, name);

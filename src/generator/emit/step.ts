@@ -10,7 +10,7 @@ import { stepMembers } from "./work.ts";
 /** Prints `steps/<name>.ts`: a step that several tools carry out. */
 export function emitStep(plan: StepPlan, shared: SharedTexts): Code {
   const name = stepName(plan.stepId);
-  const { constants, imports, steps } = longTextsOf({ steps: [plan.step] }, new Set([name]), shared);
+  const { constants, imports, steps } = longTextsOf({ steps: [plan.step] }, () => [name], shared);
   const [step = plan.step] = steps;
   const members = stepMembers(step).map(([key, value]) => ts`  ${print(property(key, value), 1, ROOMY)},\n`);
   const users = plan.tools.map((tool) => `\`${tool}\``).join(", ");

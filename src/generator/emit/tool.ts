@@ -36,9 +36,9 @@ const CLOSER = [ROOMY.width, 130, 150, 180, 240, Infinity];
 /** Prints the module of a tool: what the model sees, what it takes, how it is carried out. */
 export function emitTool(tool: ToolPlan, schemas: NamedSchemas, sharedTexts: SharedTexts): Code {
   const shared = stepNames(tool, schemas);
-  const names = [exportName(tool.name), ...shared.values(), ...schemas.all.map(({ name }) => name)];
+  const taken = (): string[] => [exportName(tool.name), ...shared.values(), ...schemas.all.map(({ name }) => name)];
   const own = tool.steps.filter(({ stepId }) => !shared.has(stepId)); // the others stand in modules of their own
-  const texts = longTextsOf({ steps: own, result: tool.result }, new Set(names), sharedTexts);
+  const texts = longTextsOf({ steps: own, result: tool.result }, taken, sharedTexts);
   const ofTexts = texts.constants.text.split("\n").length - 1; // as long as they are, and none of the tool's own
   const parts = tool.inputs.reduce((sum, { schema }) => sum + countWithin(schema), 0);
   const most =
@@ -47,7 +47,7 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas, sharedTexts: Sha
     LINES_PER_STEP * Math.max(0, tool.steps.length - 1) +
     ofTexts +
     (parts > MANY_PARTS ? parts : 0);
-  const content = contentOf(tool, schemas, texts);
+  const content = contentOf(tool, schemas, { texts, shared });
   let module = moduleOf(content, ROOMY);
   for (const width of CLOSER) {
     if (module.text.split("\n").length - 1 <= most) break;
@@ -57,11 +57,14 @@ export function emitTool(tool: ToolPlan, schemas: NamedSchemas, sharedTexts: Sha
 }
 
 /** The shared steps of a tool: what they are called in its module, where names may be taken. */
-function stepNames({ name, shared = [] }: ToolPlan, schemas: NamedSchemas): ReadonlyMap<string, string> {
+function stepNames({ name, shared }: ToolPlan, schemas: NamedSchemas): ReadonlyMap<string, string> {
+  if (!shared) return NO_NAMES;
   const taken = new Set([exportName(name), ...schemas.all.map((schema) => schema.name)]);
   const free = (wanted: string): string => (taken.has(wanted) ? free(`${wanted}_`) : wanted);
   return new Map(shared.map(({ stepId }) => [stepId, free(stepName(stepId))]));
 }
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** What a module says, before it is laid out: a module may be laid out several times until it is short enough. */
 interface Content {
@@ -73,12 +76,17 @@ interface Content {
   readonly tail: readonly (readonly [string, Layout])[];
 }
 
-function contentOf(tool: ToolPlan, schemas: NamedSchemas, texts: LongTexts): Content {
+interface Parts {
+  readonly texts: LongTexts;
+  /** Names of the shared steps. */
+  readonly shared: ReadonlyMap<string, string>;
+}
+
+function contentOf(tool: ToolPlan, schemas: NamedSchemas, { texts, shared }: Parts): Content {
   const inputs = tool.inputs.map((input) => argumentOf(input, tool, schemas));
   const used = usedBy(inputs);
   const { json } = scopeOf(schemas, used, () => undefined);
   const groups = tool.alternatives.map((group) => call(ts`${json()}.anyOf`, [literal(group)]));
-  const shared = stepNames(tool, schemas);
   const steps = tool.steps.map((step) => texts.steps.find(({ stepId }) => stepId === step.stepId) ?? step);
   const tail = [
     ...workOf(steps, new Map([...shared].map(([stepId, name]) => [stepId, id(name)]))),

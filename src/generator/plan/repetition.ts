@@ -25,10 +25,10 @@ export function withoutRepetition(schema: SchemaObject): SchemaObject {
  *     isIdle("The ID of the user.", "user_id") → true
  */
 export function isIdle(description: string, name: string): boolean {
+  const first = /^\W*([A-Za-z][a-z]*)(?=[\s,.;:]|$)/.exec(description)?.[1]?.toLowerCase();
+  if (first !== undefined && !FILLERS.has(first) && !name.toLowerCase().includes(first)) return false; // nearly always enough to know
   const known = new Set(wordsOf(name));
-  const adds = (text: string): boolean => wordsOf(text).some((word) => !known.has(word) && !FILLERS.has(word));
-  const [first = ""] = /[\p{L}\p{N}]+/u.exec(description) ?? []; // nearly always enough to know
-  return !adds(first) && !adds(description);
+  return wordsOf(description).every((word) => known.has(word) || FILLERS.has(word));
 }
 
 function undescribed(schema: SchemaObject, description: string): SchemaObject {

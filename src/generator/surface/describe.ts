@@ -1,3 +1,4 @@
+import { grouped } from "../../diagnostics/messages/message.ts";
 import type { ArgumentChange, SurfaceChange } from "./compare.ts";
 
 /**
@@ -23,9 +24,9 @@ export function describeSurface(change: SurfaceChange): readonly string[] {
 
 function sizeLine({ tools, bytes, estimatedTokens, tokensDifference }: SurfaceChange): string {
   const difference =
-    tokensDifference === 0 ? "" : ` (${tokensDifference > 0 ? "+" : "-"}${number(Math.abs(tokensDifference))})`;
+    tokensDifference === 0 ? "" : ` (${tokensDifference > 0 ? "+" : "-"}${grouped(Math.abs(tokensDifference))})`;
   const count = `${tools.length} ${tools.length === 1 ? "tool" : "tools"}`;
-  return `${count}, ${number(bytes)} bytes, about ${number(estimatedTokens)} tokens${difference}`;
+  return `${count}, ${grouped(bytes)} bytes, about ${grouped(estimatedTokens)} tokens${difference}`;
 }
 
 function words(change: ArgumentChange): string {
@@ -40,8 +41,4 @@ function words(change: ArgumentChange): string {
     case "schema":
       return `${change.name} takes other values`;
   }
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }
