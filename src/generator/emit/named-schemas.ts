@@ -48,6 +48,7 @@ interface Found {
 export function nameSchemas(api: ApiPlan): NamedSchemas {
   const definitions = new Map<string, Found>();
   const objects = new Map<string, Found>();
+  const definitionKey = definitionKeys();
   for (const tool of api.tools) {
     for (const [name, schema] of Object.entries(tool.definitions)) {
       note(definitions, definitionKey(tool, name), { wanted: name, schema, recursive: true }, tool);
@@ -93,15 +94,24 @@ function note(
   }
 }
 
-/** Definitions are the same when their name and all that stands beside them is: they refer to one another by name. */
-function definitionKey({ definitions }: ToolPlan, name: string): string {
-  const written = writtenDefinitions.get(definitions) ?? JSON.stringify(definitions);
-  writtenDefinitions.set(definitions, written);
-  return `#${name} ${written}`;
+/**
+ * Keys of definitions. They are the same when their name and all that stands beside them is: they refer to one another by name. All that is
+ * megabytes in some descriptions, and hundreds of references ask for a key, so it goes in as a number.
+ */
+function definitionKeys(): (tool: ToolPlan, name: string) => string {
+  const numbers = new Map<string, number>();
+  const known = new WeakMap<ToolPlan["definitions"], number>();
+  return ({ definitions }, name) => {
+    let number = known.get(definitions);
+    if (number === undefined) {
+      const written = JSON.stringify(definitions);
+      number = numbers.get(written) ?? numbers.size;
+      numbers.set(written, number);
+      known.set(definitions, number);
+    }
+    return `#${number} ${name}`;
+  };
 }
-
-/** The definitions of a tool as a text: hundreds of references may ask for it. */
-const writtenDefinitions = new WeakMap<ToolPlan["definitions"], string>();
 
 /** A schema with references is left where it is: what they mean depends on the tool. */
 function isLarge(schema: SchemaObject): boolean {
