@@ -24,10 +24,14 @@ export interface Shown {
 export function limitDepth(shown: Shown): Shown & { readonly levels?: number; readonly parts: number } {
   const parts = sizeOf(shown);
   if (parts <= MOST_SHOWN) return { ...shown, parts };
-  for (let levels = MOST_LEVELS; ; levels--) {
-    const limited = limit(shown, levels);
-    if (levels <= LEAST_LEVELS || sizeOf(limited) <= MOST_SHOWN) return { ...limited, levels, parts };
+  let [levels, limited] = [LEAST_LEVELS, limit(shown, LEAST_LEVELS)];
+  while (levels < MOST_LEVELS) {
+    // from below: where everything refers to everything, a level more is ten times as much
+    const more = limit(shown, levels + 1);
+    if (sizeOf(more) > MOST_SHOWN) break;
+    [levels, limited] = [levels + 1, more];
   }
+  return { ...limited, levels, parts };
 }
 
 function limit({ inputs, definitions }: Shown, levels: number): Shown {
