@@ -22,8 +22,12 @@ export interface Filling {
 /** Headers that a tool never sets: they belong to the connection, to credentials, or to the runtime (T10). */
 const FORBIDDEN_HEADER =
   /^(?:host|authorization|cookie2?|set-cookie|content-(?:length|type|encoding)|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|via|forwarded|accept|accept-encoding|origin|referer|x-forwarded-.*|x-real-ip|proxy-.*|sec-.*)$/i;
-/** OpenAPI says that header parameters of these names are to be ignored (OAS 3.1.1 §4.8.12.2.1). */
-const IGNORED_HEADER = /^(?:accept|content-type|authorization)$/i;
+/**
+ * Nobody misses these though a description demands them: header parameters of the first three names are to be ignored (OAS 3.1.1
+ * §4.8.12.2.1), the others are written by whoever speaks HTTP, with every request that needs them.
+ */
+const IGNORED_HEADER =
+  /^(?:accept|content-type|authorization|host|content-length|transfer-encoding|connection|accept-encoding)$/i;
 
 /** Decides what every source of a route's request is filled with. Arguments come first, in their order; what is left out is not listed. */
 export function planFillings(context: ToolContext, route: Route, { all }: Sources): Filling[] {
