@@ -60,15 +60,17 @@ function danger(pattern: string, subject: "text" | "name"): string | undefined {
   const groups: Group[] = [{ ways: 1, alternatives: 1 }];
   let last = 1; // ways of the last atom
   let endless = 0;
+  let final = false; // nothing follows an endless repetition: where that has begun, the whole has matched
   for (const [token] of pattern.matchAll(TOKEN)) {
     const group = groups.at(-1);
     if (!group) return "its brackets do not match";
     const repeat = repetition(token);
+    final = groups.length === 1 && repeat !== undefined && isEndless(repeat) && repeat.min <= MOST_WAYS_PER_CHARACTER;
     if (token === "\\k<" || /^\\[1-9]$/.test(token)) return "it refers back to what was matched before";
     if (/^\(\?<?[=!]$/.test(token)) return "it looks around";
     if (repeat) {
       if (last > 1 && repeat.max > 1) return "a repetition inside a repetition";
-      if (repeat.max > MOST_COUNTED) endless++;
+      if (isEndless(repeat)) endless++;
       else group.ways *= repeat.max - repeat.min + 1;
       last = Math.max(last, repeat.max === repeat.min ? 1 : 2);
     } else if (token.startsWith("(")) groups.push({ ways: 1, alternatives: 1 });
@@ -84,12 +86,22 @@ function danger(pattern: string, subject: "text" | "name"): string | undefined {
   const ways = whole ? whole.ways * whole.alternatives : 1;
   const anchored = pattern.startsWith("^") && whole?.alternatives === 1;
   if (endless > 1) return "it repeats without end twice";
-  if (endless > 0 && !anchored && subject === "text") return "it repeats without end and does not begin with `^`";
+  const tried = endless > 0 && !anchored && !(final && whole?.alternatives === 1); // from every character, to the end
+  if (tried && subject === "text") return "it repeats without end and does not begin with `^`";
   const most = endless > 0 || !anchored ? MOST_WAYS_PER_CHARACTER : MOST_WAYS;
   return ways > most ? "there are too many ways to match it" : undefined;
 }
 
-function repetition(token: string): { min: number; max: number } | undefined {
+interface Repetition {
+  readonly min: number;
+  readonly max: number;
+}
+
+function isEndless({ max }: Repetition): boolean {
+  return max > MOST_COUNTED;
+}
+
+function repetition(token: string): Repetition | undefined {
   const kind = token[0];
   if (token.startsWith("*")) return { min: 0, max: Infinity };
   if (token.startsWith("+")) return { min: 1, max: Infinity };
