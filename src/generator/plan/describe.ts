@@ -68,8 +68,20 @@ export function soundsLikeOrders(text: string): boolean {
   return ORDERS.test(text);
 }
 
-const ORDERS =
-  /\b(?:ignore|disregard|forget) (?:all|any|every|the|your|previous|prior|other)\b|\bsystem prompt\b|\b(?:do not|don't|never) (?:tell|inform|mention|ask) (?:the |this |it |to )*(?:user|human|person)\b|<\/?(?:system|important|instructions?)>|\byou (?:must|should) always\b/i;
+/** Vendors write that a server ignores the second request, and mark what is important by a tag; what is meant for a model speaks of its instructions. */
+const ORDERS = new RegExp(
+  [
+    /\b(?:ignore|disregard|forget|override) (?:(?:all|any|every|of|the|your|my|these|those|previous|prior|earlier|other|above|system) ){0,5}(?:instructions?|prompts?|guidelines|directions|commands)\b/,
+    /\b(?:ignore|disregard|forget) (?:everything|anything|all|what)(?: (?:else|that))? (?:above|before|previous|prior|you)\b/,
+    /\bsystem prompt\b/,
+    /\b(?:do not|don't|never) (?:tell|inform|mention|ask) (?:the |this |it |to )*(?:user|human|person)\b/,
+    /<\/?(?:system|instructions?)>|<important>(?!\s*<p>)/,
+    /\byou (?:must|should) always (?:call|invoke|run|execute|respond|reply|answer|tell|say)\b/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
 
 /** Cuts at the end of a sentence, or else of a word. */
 function cut(text: string, most = MAX_LENGTH): string {
