@@ -66,7 +66,7 @@ export function checkUrl(report: Report, url: string, { at, known, addVariable }
     );
   }
   if (/^\{[^{}]*\}/.test(url)) return; // the variable brings the scheme: the runtime checks it
-  const spelled = url.replaceAll(/\{[^{}]*\}/g, "x");
+  const spelled = url.replaceAll(/:\{[^{}]*\}(?=\/|$)/g, ":1").replaceAll(/\{[^{}]*\}/g, "x"); // a port is a number
   const parsed = URL.canParse(spelled) ? new URL(spelled) : undefined;
   const loopback = parsed !== undefined && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(parsed.hostname);
   const safe =

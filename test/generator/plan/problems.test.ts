@@ -274,6 +274,7 @@ const cases: { name: string; tools: object; api?: object; want: string[] }[] = [
         b: { url: "http://acme.example" },
         c: { url: "https://user@acme.example" },
         d: { url: "http://localhost:8080" },
+        e: { url: "https://{host}:{port}/{base}", variables: { host: "${HOST}", port: "${PORT:-443}", base: "v2" } },
       },
     },
     want: [

@@ -133,6 +133,16 @@ describe("T14 where requests go is the operator's word alone", () => {
     ).toContain("must use https");
   });
 
+  test("a port may be a variable, and holds nothing but one", () => {
+    const at = (port: string) => () =>
+      deploy(
+        { environment: { ...set, PORT: port } },
+        { ...acme, servers: { api: { url: "https://acme.example.com:{port}/v1", variables: { port: "$env.PORT" } } } },
+      );
+    expect(at("8443")().servers["api"]?.href).toBe("https://acme.example.com:8443/v1");
+    for (const port of ["evil.example", "443@evil.example", "443/../..", "99999999"]) failure(at(port));
+  });
+
   test("an override names a server that there is", () => {
     expect(failure(() => deploy({ serverOverrides: { apo: "https://a.example" } })).message).toBe(
       'Acme has no server "apo"; did you mean api?',
