@@ -11,6 +11,7 @@ export {
 export {
   duplicateOperationId,
   duplicateParameter,
+  enumOfOtherType,
   foreignKeyword,
   illegalType,
   integerTooLarge,

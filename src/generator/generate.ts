@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../definition/catalog.ts";
+import { grouped } from "../definition/grouped.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { overBudget } from "../diagnostics/messages.ts";
 import { loadSpec } from "../spec/load-spec.ts";
@@ -169,7 +170,12 @@ function overBudgets(surface: readonly SurfaceChange[], { apis }: ToolsFile): Di
     if (!entry || estimatedTokens <= most) return [];
     const largest = [...tools].sort((one, other) => other.bytes - one.bytes).slice(0, 3);
     return [
-      overBudget({ at: keyOf(entry.origin), tokens: estimatedTokens, most, largest: largest.map(({ name }) => name) }),
+      overBudget({
+        at: keyOf(entry.origin),
+        tokens: grouped(estimatedTokens),
+        most: grouped(most),
+        largest: largest.map(({ name }) => name),
+      }),
     ];
   });
 }

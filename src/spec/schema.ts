@@ -1,6 +1,7 @@
 import type { Schema } from "../definition/catalog.ts";
 import { illegalType, malformedSpec } from "../diagnostics/messages.ts";
 import type { Definitions } from "./definitions.ts";
+import { mendEnum } from "./enum-mistakes.ts";
 import { follow, followOnce, refOf, type Report } from "./follow.ts";
 import { child, children, emptyRecord, isObject, own, pointerTokens, textOf, type Node } from "./node.ts";
 import type { SpecFormat } from "./operation.ts";
@@ -82,6 +83,7 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
   readExamples(node.value, out);
   reportForeignKeywords(node, context);
   keepIntegersExact(node, out, context.report);
+  mendEnum(node, out, context.report);
   return isNullable(node.value) ? allowNull(out) : out;
 }
 

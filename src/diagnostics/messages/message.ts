@@ -34,11 +34,6 @@ export function either(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 }
 
-/** Groups the digits of a whole number: 353685 → `353,685`. By hand, since the first `toLocaleString` of a process reads ICU's data for 15 ms. */
-export function grouped(count: number): string {
-  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
 /** A close name and where it is defined. */
 export interface Near {
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { Diagnostic, Origin } from "../diagnostic.ts";
-import { either, error, grouped, nearNotes, quote, warning, type Near } from "./message.ts";
+import { either, error, nearNotes, quote, warning, type Near } from "./message.ts";
 
 /** A tool names an operation that the description does not have. `near` are references that would work. */
 export function operationNotFound({
@@ -144,7 +144,7 @@ export function manyTools({ at, count, most }: { at: Origin; count: number; most
   });
 }
 
-/** The tools of an API cost more tokens than their budget, in every conversation. */
+/** The tools of an API cost more tokens than their budget, in every conversation; both with their digits grouped. */
 export function overBudget({
   at,
   tokens,
@@ -152,13 +152,13 @@ export function overBudget({
   largest,
 }: {
   at: Origin;
-  tokens: number;
-  most: number;
+  tokens: string;
+  most: string;
   largest: readonly string[];
 }): Diagnostic {
   return warning("OVER_BUDGET", {
     at,
-    message: `the tools cost about ${grouped(tokens)} tokens of every conversation; the budget is ${grouped(most)}`,
+    message: `the tools cost about ${tokens} tokens of every conversation; the budget is ${most}`,
     help: `cut the largest, ${either(largest.map(quote))}, with \`arguments:\`, or write \`budget: { tokens: … }\``,
   });
 }

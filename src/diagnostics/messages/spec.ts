@@ -1,5 +1,5 @@
 import type { Diagnostic, Origin } from "../diagnostic.ts";
-import { error, nearNotes, quote, warning, type Near } from "./message.ts";
+import { either, error, nearNotes, quote, warning, type Near } from "./message.ts";
 
 /** A file that was named as a description and is something else. */
 export function notASpec({
@@ -107,6 +107,23 @@ export function illegalType({
     at,
     message: `${quote(type)} is no type of JSON Schema; taken for ${mended === undefined ? "any value" : quote(mended)}`,
     help: `write \`type: ${mended ?? "string"}\``,
+  });
+}
+
+/** Values of an `enum` that the schema's own `type` forbids. `taken` says what became of them. */
+export function enumOfOtherType({
+  at,
+  types,
+  taken,
+}: {
+  at: Origin;
+  types: readonly string[];
+  taken: string;
+}): Diagnostic {
+  return warning("ENUM_OF_OTHER_TYPE", {
+    at,
+    message: `\`enum\` lists values that are no ${either(types)}: ${taken}`,
+    help: "write values of the type, or the type of the values; what a list may hold stands under its `items`",
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogTool } from "../../definition/catalog.ts";
-import { grouped } from "../../diagnostics/messages/message.ts";
+import { grouped } from "../../definition/grouped.ts";
 import type { ApiPlan, ToolPlan } from "../plan/tool-plan.ts";
 import { connectSection } from "./connect.ts";
 import { effectOf } from "./effect.ts";

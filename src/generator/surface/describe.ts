@@ -1,4 +1,4 @@
-import { grouped } from "../../diagnostics/messages/message.ts";
+import { grouped } from "../../definition/grouped.ts";
 import type { ArgumentChange, SurfaceChange } from "./compare.ts";
 
 /**
