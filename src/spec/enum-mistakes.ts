@@ -38,10 +38,13 @@ function mend(schema: Readonly<Record<string, unknown>>, types: readonly string[
     const known = items?.["enum"] !== undefined || items?.["$ref"] !== undefined;
     return { out: known ? {} : { items: { ...items, enum: values } }, taken: "taken for what the items may be" };
   }
-  const texts = values.every((value) => typeof value === "string");
+  const texts = values.every((value) => typeof value === "string" || value === null);
   const scalar = types.every((type) => type !== "array" && type !== "object");
   return texts && scalar
-    ? { out: { type: "string", enum: values }, taken: "taken for texts, which they are" }
+    ? {
+        out: { type: types.includes("null") ? ["string", "null"] : "string", enum: values },
+        taken: "taken for texts, which they are",
+      }
     : { out: {}, taken: "left out" };
 }
 

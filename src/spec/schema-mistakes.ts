@@ -1,4 +1,4 @@
-import { foreignKeyword, integerTooLarge, nullableBesideRef } from "../diagnostics/messages.ts";
+import { foreignKeyword, integerTooLarge, malformedSpec, nullableBesideRef } from "../diagnostics/messages.ts";
 import { isBigInteger } from "./exact-integers.ts";
 import type { Report } from "./follow.ts";
 import { child, own, type Node } from "./node.ts";
@@ -93,4 +93,18 @@ export function keepIntegersExact(node: Node, out: Record<string, unknown>, repo
     if (keyword === "default") delete out["default"];
     else out["type"] = [...types, "string"];
   }
+}
+
+/** Nobody can give what is required and forbidden at once: a name that no property has, where there may be no others. */
+export function dropImpossible(node: Node, out: Record<string, unknown>, report: Report): void {
+  const { required, properties, patternProperties, additionalProperties } = out;
+  if (additionalProperties !== false || patternProperties !== undefined || !Array.isArray(required)) return;
+  const possible = required.filter((name) => own(properties, String(name)) !== undefined);
+  if (possible.length === required.length) return;
+  const lost = required.filter((name) => !possible.includes(name)).map((name) => `\`${String(name)}\``);
+  const at = { ...child(node, "required").origin, key: true } as const;
+  const expected = "names of its properties, since `additionalProperties: false` forbids others";
+  report(malformedSpec({ at, what: `${lost.join(", ")} in \`required\``, expected }));
+  if (possible.length > 0) out["required"] = possible;
+  else delete out["required"];
 }

@@ -6,7 +6,7 @@ import { follow, followOnce, refOf, type Report } from "./follow.ts";
 import { child, children, emptyRecord, isObject, own, pointerTokens, textOf, type Node } from "./node.ts";
 import type { SpecFormat } from "./operation.ts";
 import { allowNull, moveBounds, readExamples, readFormat } from "./schema-dialect.ts";
-import { keepIntegersExact, reportForeignKeywords } from "./schema-mistakes.ts";
+import { dropImpossible, keepIntegersExact, reportForeignKeywords } from "./schema-mistakes.ts";
 import { readType } from "./schema-type.ts";
 import type { Documents } from "./spec.ts";
 import { SUBSCHEMA_KEYWORDS } from "./subschema-keywords.ts";
@@ -84,6 +84,7 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
   reportForeignKeywords(node, context);
   keepIntegersExact(node, out, context.report);
   mendEnum(node, out, context.report);
+  dropImpossible(node, out, context.report);
   return isNullable(node.value) ? allowNull(out) : out;
 }
 

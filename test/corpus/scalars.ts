@@ -84,7 +84,8 @@ function sampled(pattern: string): readonly string[] {
   ];
   const made = (): readonly string[] => {
     try {
-      return sample(stringMatching(expression), { seed: 7, numRuns: 60 });
+      const alone = new RegExp(`^(?:${expression.source})$`, expression.flags); // without what may stand around it
+      return [alone, expression].flatMap((one) => sample(stringMatching(one), { seed: 7, numRuns: 60 }));
     } catch {
       return []; // look-around and the like: fast-check cannot make texts of them
     }

@@ -113,6 +113,55 @@ test.each(illegal)("an illegal type is mended with a warning: $given", async ({ 
   expect(diagnostics[0]?.severity).toBe("warning");
 });
 
+/** Values that their own type forbids. */
+const enums = [
+  { given: "{ type: string, enum: ['01', 9, true] }", want: { type: "string", enum: ["01", "9", "true"] } },
+  { given: "{ type: integer, enum: ['1', '2', none, 1] }", want: { type: "integer", enum: [1, 2] } },
+  { given: "{ type: number, enum: ['0.5', '1'] }", want: { type: "number", enum: [0.5, 1] } },
+  { given: "{ type: integer, enum: [Primary, Other] }", want: { type: "string", enum: ["Primary", "Other"] } },
+  { given: "{ type: boolean, enum: ['true', 'false'] }", want: { type: "boolean", enum: [true, false] } },
+  { given: "{ type: array, enum: [a, b] }", want: { type: "array", items: { enum: ["a", "b"] } } },
+  {
+    given: "{ type: array, items: { type: string, enum: [a] }, enum: [a] }",
+    want: { type: "array", items: { type: "string", enum: ["a"] } },
+  },
+  { given: "{ type: object, enum: [car] }", want: { type: "object" } },
+  { given: "{ type: integer, enum: [[1]] }", want: { type: "integer" } },
+  {
+    given: "{ type: integer, nullable: true, enum: [one, null] }",
+    want: { type: ["string", "null"], enum: ["one", null] },
+  },
+];
+
+test.each(enums)(
+  "an enum of another type is read as what is meant, with a warning: $given",
+  async ({ given, want }) => {
+    const { schema, diagnostics } = await bodySchema(given);
+    expect(schema).toEqual(want);
+    expect(codes(diagnostics)).toEqual([`ENUM_OF_OTHER_TYPE ${AT}/enum`]);
+  },
+);
+
+test("an enum of its own type stays as it is", async () => {
+  const { schema, diagnostics } = await bodySchema("{ type: number, nullable: true, enum: [1, 0.5, null] }");
+  expect(schema).toEqual({ type: ["number", "null"], enum: [1, 0.5, null] });
+  expect(diagnostics).toEqual([]);
+});
+
+test("what is required and forbidden at once is not required, with a warning", async () => {
+  const { schema, diagnostics } = await bodySchema(
+    "{ type: object, required: [name, json_schema], properties: { name: {}, jsonSchema: {} }, additionalProperties: false }",
+  );
+  expect(schema).toMatchObject({ required: ["name"], additionalProperties: false });
+  expect(codes(diagnostics)).toEqual([`MALFORMED_SPEC ${AT}/required`]);
+});
+
+test("a required name that no property has stays where others are allowed", async () => {
+  const { schema, diagnostics } = await bodySchema("{ type: object, required: [a], properties: { b: {} } }");
+  expect(schema).toMatchObject({ required: ["a"] });
+  expect(diagnostics).toEqual([]);
+});
+
 /** What belongs to another version of OpenAPI: read as meant, and told. */
 const foreign = [
   { version: "3.1.0", given: "{ type: string, nullable: true }", want: { type: ["string", "null"] }, at: "/nullable" },
