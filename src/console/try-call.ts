@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
 import { callTool } from "../runtime/call/call-tool.ts";
 import { asProblem } from "../runtime/call/as-problem.ts";
 import type { SentRequest } from "../runtime/deployment.ts";
+import { readBody } from "../runtime/http/read-body.ts";
 import type { ServedApi } from "../runtime/load/narrow.ts";
 import { whyNotTried } from "./describe.ts";
 import type { InFlight } from "../runtime/serve/in-flight.ts";
@@ -39,7 +39,8 @@ export async function tryCall(
   const refused = whyNotTried(served.deployment);
   if (refused !== undefined) return { ms: 0, requests: [], problem: { code: "forbidden", message: refused } };
   const left = new AbortController();
-  request.socket.once("close", () => left.abort(new DOMException("the page was closed", "AbortError")));
+  const leave = () => left.abort(new DOMException("the page was closed", "AbortError"));
+  request.socket.once("close", leave);
   const call = calls.begin(left.signal);
   const requests: SentRequest[] = [];
   const startedAt = performance.now();
@@ -57,14 +58,14 @@ export async function tryCall(
     const { code, message } = asProblem(error);
     return { ms: since(), requests, problem: { code, message } };
   } finally {
+    request.socket.off("close", leave); // which may carry many calls
     call.end();
   }
 }
 
 async function readAsked(request: IncomingMessage): Promise<Asked | undefined> {
-  if (Number(request.headers["content-length"] ?? Number.NaN) > MAX_BODY_BYTES) return undefined;
   try {
-    const asked: unknown = JSON.parse(await text(request));
+    const asked: unknown = JSON.parse((await readBody(request, MAX_BODY_BYTES)) ?? "");
     if (typeof asked !== "object" || asked === null || !("api" in asked) || !("tool" in asked)) return undefined;
     const { api, tool } = asked;
     if (typeof api !== "string" || typeof tool !== "string") return undefined;

@@ -43,7 +43,38 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** What he brings for the vendor; `shared`: the server's own credentials, by an operator's explicit word. */
   readonly credentials: "shared" | CallerCredentials;
+  /** Whether he may be anybody; undefined: whoever let him in knows him. */
+  readonly standing?: CallerStanding | undefined;
 }
+
+/** How a caller stands whom only the vendor can tell from a stranger, by taking the key that he brings. */
+export interface CallerStanding {
+  /** Where he comes from, as strangers are counted by. */
+  readonly address: string;
+  /** The vendor has not taken his key yet, as far as this process remembers. */
+  isStranger(): boolean;
+  /**
+   * Begins a call; one of a stranger is counted.
+   *
+   * @throws {Problem} `rate_limited` when too many were made with his key, or with keys from his address, that the vendor did not take.
+   */
+  begin(): Promise<Trial>;
+}
+
+/** What the vendor thinks of the key of one call. */
+export interface Trial {
+  /** Whether he was one when the call began: then what the vendor refuses costs the account nothing. */
+  readonly ofStranger: boolean;
+  /** What the vendor thought of it first; undefined: it was not asked, or could not tell. */
+  readonly judgement: Judgement | undefined;
+  /** The vendor was asked with the key. */
+  heard(judgement: Judgement): void;
+  /** Must be called once the call is over: what did no harm is not counted any longer. */
+  end(): Promise<void>;
+}
+
+/** `forbidden`: it may be a good key with which this may not be done; `undecided`: the answer was about something else. */
+export type Judgement = "taken" | "refused" | "forbidden" | "undecided";
 
 /** What a caller brings for the vendor. The environment never takes the place of what is missing here. */
 export interface CallerCredentials {
@@ -60,6 +91,8 @@ export interface CallerCredentials {
 export interface CallContext {
   /** Undefined: whoever started the server. */
   readonly caller?: Caller | undefined;
+  /** Of the key that the caller brings. Undefined: whoever let him in knows him. */
+  readonly trial?: Trial | undefined;
   /** Fires when the client cancels, the deadline passes or the server shuts down. */
   readonly signal: AbortSignal;
   /** When nothing may be started any more, by the clock of `now()`. */

@@ -4,6 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openConsole } from "../../src/console/console.ts";
 import { narrow } from "../../src/runtime/load/narrow.ts";
+import { raw } from "../mcp/fixture/raw.ts";
 import { serveDoor } from "../access/door/fixture/door.ts";
 import { hasChromium, startBrowser, visit } from "./browser.ts";
 
@@ -43,6 +44,30 @@ describe("the console where callers are told apart", () => {
   test("with access.mode env it tries as before", async () => {
     const door = await serveConsole({ ACME_ACCESS: "env" });
     expect(await (await tryCall(door.url)).json()).toMatchObject({ answer: { id: 1 } });
+    await door.close();
+  });
+
+  test("a body of 4 MiB and more is not read, whether its length is told or not", async () => {
+    const door = await serveConsole({ ACME_ACCESS: "env" });
+    const asked = JSON.stringify({ api: "acme", tool: "fetchThing", arguments: { thing_id: 1 } });
+    const headers = { "x-toolwright-console": "1" };
+    for (const chunked of [false, true]) {
+      const ask = async (bytes: number) =>
+        (await raw(door.url, { path: "/console/call", headers, chunked, body: asked.padEnd(bytes) })).status;
+      expect([await ask(4 * 1024 * 1024), await ask(4 * 1024 * 1024 + 1)]).toEqual([200, 404]);
+    }
+    await door.close();
+  });
+
+  test("calls that were tried leave nothing on their connection", async () => {
+    const door = await serveConsole({ ACME_ACCESS: "env" });
+    const warnings: string[] = [];
+    const warned = ({ name }: Error) => void warnings.push(name);
+    process.on("warning", warned);
+    for (let n = 0; n < 15; n++) await (await tryCall(door.url)).text(); // one after another, on a connection that is kept
+    await new Promise((done) => setImmediate(done));
+    process.off("warning", warned);
+    expect(warnings).toEqual([]);
     await door.close();
   });
 

@@ -168,14 +168,17 @@ describe("HTTP", () => {
 });
 
 describe("T23 deep and wide arguments", () => {
-  const nested = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
-  const deep = ({ headers, body }: ReturnType<typeof modern>) => ({ headers, body: body.replace('"HERE"', nested) });
+  const deep = ({ headers, body }: ReturnType<typeof modern>, levels: number) => ({
+    headers,
+    body: body.replace('"HERE"', `${"[".repeat(levels)}${"]".repeat(levels)}`),
+  });
 
   test.each([
     ["2026-07-28", call({ thing_id: "HERE" })],
     ["before", legacy("tools/call", { name: "fetchThing", arguments: { thing_id: "HERE" } })],
-  ])("200,000 levels are refused (%s)", async (_era, given) => {
-    const { status, json } = await send(deep(given));
+  ])("40,000 levels are refused, and 200,000 before they are parsed (%s)", async (_era, given) => {
+    expect((await send(deep(given, 200_000))).status).toBe(400);
+    const { status, json } = await send(deep(given, 40_000));
     expect(status).toBe(200);
     expect(json.result).toMatchObject({
       isError: true,

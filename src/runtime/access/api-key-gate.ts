@@ -2,13 +2,26 @@ import type { IncomingMessage } from "node:http";
 import type { Caller, Deployment } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { apiKeyKey } from "./caller-key.ts";
+import { openBounds } from "./bounds.ts";
+import { callerAddress } from "./caller-address.ts";
 import type { Gate } from "./gate.ts";
 import type { ApiKeySettings } from "./settings.ts";
+import { openStandings } from "./standings.ts";
 
 /** No vendor's key is longer; the pattern is not tried on more. */
 const MAX_KEY_CHARS = 1_024;
 /** Three parts of base64url, the first of them a JSON object: somebody's token (RFC 7519), never a key. */
 const JWT = /^eyJ[\w-]*\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?$/;
+
+/** What the gate is made of. */
+export interface ApiKeyGateOptions {
+  readonly deployment: Deployment;
+  readonly settings: ApiKeySettings;
+  /** Keys are known by it; undefined: each process has its own. */
+  readonly secret: Uint8Array | undefined;
+  /** A proxy in front says in `X-Forwarded-For` where a caller is. */
+  readonly trustProxy: boolean;
+}
 
 /**
  * Lets in whoever brings what looks like a key of the vendor's. Whether it is one, only the vendor knows: it is shown to the vendor and
@@ -16,8 +29,9 @@ const JWT = /^eyJ[\w-]*\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?$/;
  *
  * This is not an authorization of MCP. A missing or malformed key is refused; the server's own key never takes its place.
  */
-export function apiKeyGate(deployment: Deployment, settings: ApiKeySettings, secret: Uint8Array | undefined): Gate {
+export function apiKeyGate({ deployment, settings, secret, trustProxy }: ApiKeyGateOptions): Gate {
   const { title, name } = deployment.api.definition;
+  const standings = openStandings(title, openBounds(deployment.shared));
   const refuse = (why: string) => refused(settings, title, why);
   return {
     authenticate: (request) => {
@@ -26,7 +40,9 @@ export function apiKeyGate(deployment: Deployment, settings: ApiKeySettings, sec
       const { key } = given;
       if (key.length > MAX_KEY_CHARS || JWT.test(key) || !settings.pattern.test(key))
         return Promise.resolve(refuse(`That is no key of ${title}.`));
-      return Promise.resolve(caller(deployment, settings, key, apiKeyKey(name, key, secret)));
+      const known = apiKeyKey(name, key, secret);
+      const standing = standings.of(known, callerAddress(request, trustProxy));
+      return Promise.resolve({ ...caller(deployment, settings, key, known), standing });
     },
   };
 }

@@ -6,6 +6,8 @@ import {
   verifyBearerToken,
 } from "@modelcontextprotocol/server";
 import type { Caller } from "../deployment.ts";
+import { Problem } from "../problem.ts";
+import { callerAddress } from "./caller-address.ts";
 import { personKey } from "./caller-key.ts";
 import type { Endpoint, Gate } from "./gate.ts";
 import { allScopes } from "./scopes.ts";
@@ -23,6 +25,8 @@ export interface BearerGateOptions {
   readonly audience: string | undefined;
   /** What a person brings for the vendor; undefined: the sign-in was revoked. */
   readonly credentials: (verified: Verified, key: string, at: Endpoint) => Promise<Caller["credentials"] | undefined>;
+  /** A proxy in front says in `X-Forwarded-For` where a caller is. */
+  readonly trustProxy: boolean;
   /** Told why nobody can be let in, when that is not the token's fault. */
   readonly onFault?: ((error: Error) => void) | undefined;
 }
@@ -31,12 +35,17 @@ export interface BearerGateOptions {
  * Lets in whoever bears a token that was issued for this endpoint (RFC 6750, RFC 9728). The SDK parses the header, compares resource and
  * expiry, and writes the challenges.
  */
-export function bearerGate({ settings, issuer, audience, verify, credentials, onFault }: BearerGateOptions): Gate {
+export function bearerGate(options: BearerGateOptions): Gate {
+  const { settings, issuer, audience, verify, credentials, trustProxy, onFault } = options;
   const known = allScopes(settings.scopes);
   const { initial } = settings.scopes;
 
-  async function callerOf(token: string, at: Endpoint): Promise<{ caller: Caller; expiresAt: number }> {
-    const verified = await verify(token, audience === undefined ? at.resources.map(String) : [audience]);
+  async function callerOf(
+    token: string,
+    at: Endpoint,
+    address: string,
+  ): Promise<{ caller: Caller; expiresAt: number }> {
+    const verified = await verify(token, audience === undefined ? at.resources.map(String) : [audience], address);
     const key = personKey(issuer, verified.subject, verified.clientId);
     const brought = await credentials(verified, key, at);
     if (brought === undefined) throw invalidToken("That sign-in was ended");
@@ -46,11 +55,11 @@ export function bearerGate({ settings, issuer, audience, verify, credentials, on
   }
 
   return {
-    async authenticate({ headers: { authorization } }, at) {
+    async authenticate(request, at) {
       let caller: Caller | undefined;
       const verifier = {
         async verifyAccessToken(token: string) {
-          const found = await callerOf(token, at);
+          const found = await callerOf(token, at, callerAddress(request, trustProxy));
           ({ caller } = found);
           // The token itself goes no further than this.
           const { clientId = "", scopes } = caller;
@@ -58,13 +67,14 @@ export function bearerGate({ settings, issuer, audience, verify, credentials, on
         },
       };
       try {
-        await verifyBearerToken(authorization, { verifier, expectedResource: at.resource });
+        await verifyBearerToken(request.headers.authorization, { verifier, expectedResource: at.resource });
         if (!caller) throw new Error("a token was verified, and nobody was found");
         if (!known.some((scope) => caller?.scopes.includes(scope)))
           throw new OAuthError(OAuthErrorCode.InsufficientScope, "The token allows nothing here");
         return caller;
       } catch (error) {
         if (error instanceof OAuthError) return challenge(error, initial, at);
+        if (error instanceof Problem && error.code === "rate_limited") return tooOften(error);
         onFault?.(error instanceof Error ? error : new Error(String(error)));
         return unavailable();
       }
@@ -83,6 +93,11 @@ function challenge(error: OAuthError, scopes: readonly string[], { resource }: E
     requiredScopes: [...scopes],
     resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource),
   });
+}
+
+function tooOften({ message, facts }: Problem): Response {
+  const headers = { "retry-after": String(facts.retryAfterSeconds ?? 5) };
+  return Response.json({ error: "too_many_requests", message }, { status: 429, headers });
 }
 
 /** The issuer cannot be asked: the client's token may be as good as ever, so it must not be told to get another. */

@@ -63,7 +63,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   if (settings.mode === "api-key-passthrough") {
     const { apiKeyGate } = await import("./api-key-gate.ts");
     const [key] = (await options.vault()).ring.keysFor("api keys");
-    return { ...plain, gate: apiKeyGate(deployment, settings, key?.key) };
+    return { ...plain, gate: apiKeyGate({ deployment, settings, secret: key?.key, trustProxy: options.trustProxy }) };
   }
   if (settings.mode === "oauth-proxy") return { ...plain, ...(await proxyDoor(options, settings)) };
   return { ...plain, ...(await resourceServerDoor(options, settings)) };
@@ -72,11 +72,12 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 type Part = Pick<Door, "gate" | "issuer" | "answer" | "close">;
 
 async function resourceServerDoor(options: DoorOptions, settings: ResourceServerSettings): Promise<Part> {
-  const { deployment, paths, onFault } = options;
+  const { deployment, paths, trustProxy, onFault } = options;
   const { bearerGate } = await import("./bearer-gate.ts");
   const { verifierOf } = await import("./verify-token.ts");
   const { issuerAt } = await import("./issuer.ts");
-  const verify = verifierOf(settings);
+  const { openBounds } = await import("./bounds.ts");
+  const verify = verifierOf(settings, openBounds(deployment.shared));
   const issuer = issuerAt(settings.issuer);
   const personal = settings.signIn && (await personalAccounts(settings.signIn));
   const name = settings.issuer.pathname === "/" ? settings.issuer.origin : settings.issuer.href;
@@ -87,6 +88,7 @@ async function resourceServerDoor(options: DoorOptions, settings: ResourceServer
     audience: settings.audience,
     credentials: ({ subject }, key, { base }) =>
       Promise.resolve(personal?.credentialsOf({ key, subject, base }) ?? "shared"),
+    trustProxy,
     onFault,
   });
   return {
@@ -133,6 +135,7 @@ async function proxyDoor(options: DoorOptions, settings: ProxySettings): Promise
     verify: async (token, audiences) => await verifyJwt(token, audiences, rules),
     audience: undefined,
     credentials: async ({ claims }) => await server.credentialsOf(claims),
+    trustProxy,
     onFault,
   });
   return {

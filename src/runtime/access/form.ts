@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { readBody } from "../http/read-body.ts";
 import type { Browser } from "./browser.ts";
 
 /** A form of ours has a few short fields. */
@@ -23,14 +24,8 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   if (request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/x-www-form-urlencoded") {
     return undefined;
   }
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.byteLength;
-    if (bytes > MAX_BYTES) return undefined;
-    pieces.push(piece);
-  }
-  return new URLSearchParams(Buffer.concat(pieces).toString("utf8"));
+  const text = await readBody(request, MAX_BYTES);
+  return text === undefined ? undefined : new URLSearchParams(text);
 }
 
 /** A browser names the page that a form came from; `null` is one that hides it. */

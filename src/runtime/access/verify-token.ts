@@ -1,4 +1,5 @@
 import { type JWTVerifyGetKey, createRemoteJWKSet, errors, jwtVerify } from "jose";
+import type { Bounds } from "./bounds.ts";
 import { isLoopback } from "../load/base-url.ts";
 import { type Introspect, introspection } from "./introspect.ts";
 import { issuerAt } from "./issuer.ts";
@@ -9,9 +10,10 @@ import { type Verified, invalidToken, verifiedOf } from "./verified.ts";
  * Believes a token, or not.
  *
  * @param audiences What it may be for.
- * @throws {OAuthError} `invalid_token`; any other error: the issuer could not be asked.
+ * @param address Where it came from, as strangers are counted by; undefined: the issuer itself gave it.
+ * @throws {OAuthError} `invalid_token`; {Problem} `rate_limited`; any other error: the issuer could not be asked.
  */
-export type VerifyToken = (token: string, audiences: readonly string[]) => Promise<Verified>;
+export type VerifyToken = (token: string, audiences: readonly string[], address?: string) => Promise<Verified>;
 
 /** Signatures by a key pair: none that a public key could forge, and never `none` (RFC 8725 §3.1). */
 const ALGORITHMS = [
@@ -42,10 +44,10 @@ export interface TokenRules {
 }
 
 /** Verifies tokens of an issuer elsewhere: JWTs by its keys, opaque ones by asking it. */
-export function verifierOf(settings: ResourceServerSettings): VerifyToken {
+export function verifierOf(settings: ResourceServerSettings, bounds: Bounds): VerifyToken {
   const { issuer } = settings;
   const elsewhere = issuerAt(issuer);
-  const ask: Introspect | undefined = settings.introspection && introspection(issuer, settings.introspection);
+  const ask: Introspect | undefined = settings.introspection && introspection(issuer, settings.introspection, bounds);
   let keys: { readonly uri: string; readonly set: JWTVerifyGetKey } | undefined;
   const keysOf = async (): Promise<JWTVerifyGetKey> => {
     const uri = settings.jwksUri?.href ?? (await elsewhere.metadata()).jwks_uri;
@@ -55,7 +57,7 @@ export function verifierOf(settings: ResourceServerSettings): VerifyToken {
   };
   // The URL of an issuer without a path has two spellings, and issuers use either.
   const issuers = issuer.pathname === "/" ? [issuer.origin, `${issuer.origin}/`] : [issuer.href];
-  return async (token, audiences) => {
+  return async (token, audiences, address) => {
     if (JWT.test(token)) {
       return await verifyJwt(token, audiences, {
         issuers,
@@ -65,7 +67,7 @@ export function verifierOf(settings: ResourceServerSettings): VerifyToken {
       });
     }
     if (!ask) throw invalidToken("The token is of no kind that is taken here");
-    return await ask(token, audiences, issuers);
+    return await ask(token, { audiences, issuers, address });
   };
 }
 

@@ -5,6 +5,7 @@ import type { ToolAnswer } from "./answer.ts";
 import { asProblem, cancelled } from "./as-problem.ts";
 import { buildAnswer } from "./build-answer.ts";
 import { confirmCall } from "./confirm-call.ts";
+import { isRefused } from "./judge-key.ts";
 import { toolOf } from "./prepare-tool.ts";
 import { readArguments } from "./read-arguments.ts";
 import { refuseWritingTool } from "./read-only.ts";
@@ -40,10 +41,13 @@ export async function callTool(
   }
 }
 
-/** Charges the call, and takes the charge back when it came to an end before anything of it was sent. */
+/**
+ * Charges the call, and takes the charge back when it came to an end before anything of it was sent, or a stranger's key was refused: whoever
+ * invents keys is not to use up what belongs to those who have one (T42).
+ */
 async function charged<T>(
   deployment: Deployment,
-  { caller }: CallContext,
+  { caller, trial }: CallContext,
   work: (onSent: () => void) => Promise<T>,
 ): Promise<T> {
   const giveBack = await chargeCall(deployment, caller);
@@ -53,7 +57,7 @@ async function charged<T>(
       sent = true;
     });
   } catch (error) {
-    if (!sent) await giveBack();
+    if (!sent || isRefused(trial)) await giveBack();
     throw error;
   }
 }

@@ -5,8 +5,9 @@ import { meterRequests } from "../limits/charge.ts";
 import { describeRequest } from "../request/describe-request.ts";
 import { fillRequest } from "../request/fill-request.ts";
 import type { Scope, VendorAnswer } from "../request/types.ts";
-import { send } from "../send/send.ts";
+import { send, type SendHooks } from "../send/send.ts";
 import { answerCached } from "./answer-cache.ts";
+import { type Heard, judged } from "./judge-key.ts";
 import type { PreparedTool } from "./prepare-tool.ts";
 import { refuseWritingCall } from "./read-only.ts";
 
@@ -34,18 +35,24 @@ async function sendRequest(call: Call, scope: Scope, { deployment, context, onSe
   const request = await fillRequest(call, scope, deployment, context);
   const sent = async (): Promise<VendorAnswer> => {
     const meter = meterRequests(deployment, template, context);
+    // Where the request shows a key that may be anybody's.
+    const trial = request.credential && context.trial;
     let startedAt = 0;
-    return await send(request, deployment, context, {
+    let heard: Heard | undefined;
+    const hooks: SendHooks = {
       async attempt() {
         await meter.attempt();
         onSent();
         startedAt = performance.now();
       },
       answered(headers, status) {
-        meter.answered(headers);
+        heard = { headers, status };
+        if (!trial?.ofStranger) meter.answered(headers);
         context.sent?.({ request: describeRequest(request), status, ms: Math.round(performance.now() - startedAt) });
       },
-    });
+    };
+    const ask = async () => await send(request, deployment, context, hooks);
+    return trial ? await judged({ deployment, context, trial }, { meter, heard: () => heard }, ask) : await ask();
   };
   if (call.cacheSeconds === undefined || request.effect !== "read") return await sent();
   return await answerCached(request, call.cacheSeconds, { deployment, context }, sent);

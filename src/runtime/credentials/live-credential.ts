@@ -2,17 +2,11 @@ import { now } from "../clock.ts";
 import type { CallContext } from "../deployment.ts";
 import { Problem } from "../problem.ts";
 import { unlessCancelled } from "../unless-cancelled.ts";
-import { type Held, isDue, type SeedMark, stampOf } from "./held.ts";
+import { type Held, isDue, stampOf } from "./held.ts";
 import { needsPerson, type Subject } from "./obtain-problem.ts";
-import { isMarkOf, markSeed, type Seed } from "./seed.ts";
+import { type Current, presentCredential } from "./present.ts";
 import { RefusedError, type Source } from "./source.ts";
 import type { CredentialStore } from "./store.ts";
-
-/** What a credential shows now, and the name by which a call says what it was made with. */
-export interface Current {
-  readonly held: Held;
-  readonly stamp: string;
-}
 
 /** How a credential stands on this machine. */
 export interface Standing {
@@ -66,90 +60,60 @@ type Way = "begin" | "renew" | "force renew" | "establish";
  * @param store Where it outlives the process; `undefined`: nowhere.
  */
 export function liveCredential(subject: Subject, source: Source, store: CredentialStore | undefined): LiveCredential {
-  let seed: Seed | undefined;
-  let seedVersion: string | undefined;
-  let version: string | undefined;
-  let changes = 0;
-  let mark: SeedMark | undefined;
-  let current: (Current & { readonly from: "seed" | "store" | "here" }) | undefined;
   let flight: Promise<Current> | undefined;
   let refusal: { readonly stamp: string | undefined; readonly at: number; readonly problem: Problem } | undefined;
   let accepted: { readonly stamp: string; readonly at: number } | undefined;
   let begun = false;
   let obtainedHere: string | undefined;
+  const present = presentCredential(source, store, (what) => {
+    refusal = undefined;
+    if (what === "seed") begun = false;
+  });
 
-  function readSeed(): Seed {
-    const latest = source.seedVersion();
-    if (seed && latest === seedVersion) return seed;
-    const read = source.seed();
-    seedVersion = latest;
-    if (read.identity === seed?.identity) return seed;
-    seed = read;
-    [current, mark, version, refusal, begun] = [undefined, undefined, undefined, undefined, false];
-    changes += 1;
-    return seed;
-  }
-
-  /**
-   * Whatever changed since the last look is seen: a login in another process, a new file of the user's.
-   *
-   * @param sure What is in the store must be known: something is about to be traded in.
-   */
-  async function look(sure = false): Promise<Current | undefined> {
-    const from = readSeed();
-    const before = changes;
-    const seen = store === undefined ? "same" : await store.look(version, sure);
-    // What was put in place while this waited is newer than what it may have seen; whoever holds the lock sees the newest.
-    if (seen !== "same" && (sure || changes === before)) {
-      version = seen.version;
-      changes += 1;
-      if (seen.stored && isMarkOf(seen.stored.seed, from)) {
-        mark = seen.stored.seed;
-        refusal = undefined;
-        current = { held: seen.stored.held, stamp: stampOf(seen.stored.held), from: "store" };
-      } else if (current?.from === "store") current = undefined; // somebody signed out, or in for another seed
-    }
-    if (current) return current;
-    const held = await source.initial(from);
-    current ??= held && { held, stamp: stampOf(held), from: "seed" };
-    return current;
-  }
-
-  async function keep(held: Held): Promise<Current> {
-    mark ??= store && markSeed(readSeed());
-    const kept = store && mark && (await store.write({ seed: mark, held }));
-    current = { held, stamp: stampOf(held), from: kept === undefined ? "here" : "store" };
-    version = kept ?? version;
-    changes += 1;
-    return current;
-  }
-
-  async function obtain(failed: string | undefined, way: Way, observer: CallContext["observer"]): Promise<Current> {
-    const here = await look(source.rotates);
+  /** What makes it needless to obtain anything: somebody else did by now. */
+  function there(here: Current | undefined, failed: string | undefined, way: Way): Current | undefined {
     if (way === "renew" && here && here.stamp !== failed && source.isUsable(here.held)) return here;
     if (way === "begin" && here && here.held.obtainedAt > 0) return here;
     if (way === "renew" && here?.held.refused !== undefined) throw refused(here.held.refused);
+    return undefined;
+  }
+
+  async function obtain(failed: string | undefined, way: Way, observer: CallContext["observer"]): Promise<Current> {
+    const here = await present.look(source.rotates);
+    const found = there(here, failed, way);
+    if (found) return found;
     const signal = AbortSignal.timeout(OBTAIN_MS);
     const context: CallContext = { signal, deadlineAt: now() + OBTAIN_MS, progress: () => {}, observer };
-    const anew = way === "begin" || way === "establish";
+    const renews = way === "renew" || way === "force renew";
     try {
-      const held = anew
-        ? await source.establish(readSeed(), context)
-        : await source.renew(here?.held, readSeed(), context);
+      const held = renews
+        ? await source.renew(here?.held, present.seed(), context)
+        : await source.establish(present.seed(), context);
       refusal = undefined;
       obtainedHere = stampOf(held);
       observer?.renewal("ok");
-      return await keep(held);
+      return await present.keep(held);
     } catch (error) {
       observer?.renewal(error instanceof RefusedError ? "refused" : "failed");
-      if (!(error instanceof RefusedError)) throw error;
-      const problem = refused(error.why);
-      if (!error.nothingHeld) refusal = { stamp: failed, at: now(), problem };
-      if (here && !anew && source.refusalLasts && !error.nothingHeld) {
-        await keep({ ...here.held, refused: error.why });
-      }
-      throw problem;
+      throw error instanceof RefusedError ? await remembered(error, failed, renews ? here : undefined) : error;
     }
+  }
+
+  /**
+   * Keeps in mind that the vendor refused, so that it is not asked at once again.
+   *
+   * @param renewed What was to be renewed.
+   */
+  async function remembered(
+    { why, nothingHeld }: RefusedError,
+    failed: string | undefined,
+    renewed: Current | undefined,
+  ): Promise<Problem> {
+    const problem = refused(why);
+    if (nothingHeld) return problem;
+    refusal = { stamp: failed, at: now(), problem };
+    if (renewed && source.refusalLasts) await present.keep({ ...renewed.held, refused: why });
+    return problem;
   }
 
   function refused(why: string): Problem {
@@ -173,9 +137,9 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
   }
 
   return {
-    look: async () => await look(),
+    look: async () => await present.look(),
     async current(context) {
-      const here = await look();
+      const here = await present.look();
       if (!here || !source.isUsable(here.held)) return await single(here?.stamp, "renew", context);
       const { held, stamp } = here;
       const begins = source.beginsAtOnce(held) && !begun;
@@ -190,7 +154,7 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
       }
     },
     async renewed(failed, context) {
-      const here = await look();
+      const here = await present.look();
       if (here && here.stamp !== failed && source.isUsable(here.held)) return here;
       // By another process it may have been obtained long before its vendor ended it.
       const fresh = obtainedHere === failed && Date.now() - (here?.held.obtainedAt ?? 0) < UNPROVEN_MS;
@@ -201,11 +165,9 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
     accepted(stamp) {
       accepted = { stamp, at: Date.now() };
     },
-    reload() {
-      [seedVersion, version] = [undefined, undefined];
-    },
+    reload: () => present.reload(),
     async standing() {
-      const here = await look();
+      const here = await present.look();
       return {
         held: here?.held,
         usable: here !== undefined && source.isUsable(here.held),
@@ -214,11 +176,11 @@ export function liveCredential(subject: Subject, source: Source, store: Credenti
       };
     },
     force: async (how, context) =>
-      await single((await look())?.stamp, how === "renew" ? "force renew" : "establish", context),
+      await single((await present.look())?.stamp, how === "renew" ? "force renew" : "establish", context),
     async replace(held) {
       await inLock(async () => {
-        await look(true);
-        await keep(held);
+        await present.look(true);
+        await present.keep(held);
       });
     },
   };

@@ -32,6 +32,8 @@ export interface RequestMeter {
   attempt(): Promise<void>;
   /** Learns from the vendor's own count; whoever is charged next waits until it has. */
   answered(headers: Headers): void;
+  /** Takes back what the attempts were charged: the vendor counts them for nobody. */
+  giveBack(): Promise<void>;
 }
 
 /**
@@ -42,13 +44,14 @@ export interface RequestMeter {
 export function meterRequests(deployment: Deployment, request: Request, context: CallContext): RequestMeter {
   const set = limitsOf(deployment, context.caller);
   const limits = [...set.upstream, ...(set.operations.get(`${request.method} ${request.path}`) ?? [])];
+  const charges: (() => Promise<void>)[] = [];
   return {
     async attempt() {
       await learning.get(set);
       const giveUpAt = now() + Math.min(MAX_WAIT_MS, context.deadlineAt - now());
       for (;;) {
-        const { refused } = await takeAll(limits);
-        if (!refused) return;
+        const { refused, giveBack } = await takeAll(limits);
+        if (!refused) return void charges.push(giveBack);
         const waitMs = refused.resetsAt - Date.now(); // windows end by the wall clock, patience does not
         if (waitMs > giveUpAt - now() || (waiting.get(set) ?? 0) >= MAX_WAITING)
           throw await refusal(deployment, refused);
@@ -60,6 +63,9 @@ export function meterRequests(deployment: Deployment, request: Request, context:
       // A count that cannot be kept refuses the next call by itself; this answer is not to be lost over it.
       const learnt = before.then(() => learn(headers, deployment, set.upstream)).catch(() => undefined);
       learning.set(set, learnt);
+    },
+    async giveBack() {
+      for (const giveBack of charges.splice(0)) await giveBack();
     },
   };
 }

@@ -1,9 +1,11 @@
+import { LRUCache } from "lru-cache";
 import type { Caller, Deployment } from "../deployment.ts";
 import { accountDigest, accountOf, hasOwnAccounts } from "./account.ts";
 import { type Counter, memoryCounter, type Reading } from "./counter.ts";
 import { sharedCounter } from "./shared-counter.ts";
 import { monthCounter, monthInMemory } from "./month-counter.ts";
 import { type MonthLog, openMonthLog } from "./month-log.ts";
+import { onTrial, type TrialCounter } from "./on-trial.ts";
 import { parseWindow, type Window } from "./window.ts";
 
 /** One limit that is being kept: what it is called, what it allows and how much of it is used. */
@@ -31,30 +33,73 @@ export interface LimitReading {
   readonly resetsAt: number | undefined;
 }
 
-const opened = new WeakMap<Deployment, Map<string, LimitSet>>();
 /** Accounts of callers that are counted at a time; the one that was not used for longest is forgotten first. */
-const MAX_ACCOUNTS = 10_000;
+const MOST_ACCOUNTS = 10_000;
+/** The same for keys that the vendor has not taken; more strangers than this never have calls under way. */
+const MOST_ON_TRIAL = 1_000;
+
+interface Opened {
+  /** By the account. */
+  readonly kept: LRUCache<string, LimitSet>;
+  readonly onTrial: LRUCache<string, OnTrial>;
+}
+
+/** Limits of a key that may be invented. */
+interface OnTrial {
+  readonly set: LimitSet;
+  readonly counters: readonly TrialCounter[];
+}
+
+const opened = new WeakMap<Deployment, Opened>();
 
 /**
- * The limits of the account that a call is charged to, opened on first use.
+ * The limits of the account that a call is charged to, opened on first use. A stranger's are on trial, where the account is his own.
  *
  * @throws {Problem} `internal` when a figure that the environment gives is no number.
  */
 export function limitsOf(deployment: Deployment, caller?: Caller): LimitSet {
-  const sets = opened.get(deployment) ?? new Map<string, LimitSet>();
-  opened.set(deployment, sets);
+  const { kept, onTrial: tried } = openedFor(deployment);
   const account = accountOf(deployment, caller);
-  const set = sets.get(account) ?? openLimits(deployment, caller);
-  sets.delete(account); // put in again, it is the newest
-  sets.set(account, set);
-  const [oldest] = sets.keys();
-  if (sets.size > MAX_ACCOUNTS && oldest !== undefined) sets.delete(oldest);
+  const there = kept.get(account) ?? tried.get(account)?.set;
+  if (there) return there;
+  const count = counting(deployment, caller);
+  if (!hasOwnAccounts(deployment) || caller?.standing?.isStranger() !== true) {
+    const set = openLimits(deployment, count);
+    kept.set(account, set);
+    return set;
+  }
+  const counters: TrialCounter[] = [];
+  const set = openLimits(deployment, (subject, window) => {
+    const counter = onTrial(count(subject, window), window);
+    counters.push(counter);
+    return counter;
+  });
+  tried.set(account, { set, counters });
   return set;
 }
 
-function openLimits(deployment: Deployment, caller: Caller | undefined): LimitSet {
+/** The vendor took the key of a stranger: from now on what he calls is counted where it lasts. */
+export async function keepLimits(deployment: Deployment, caller: Caller | undefined): Promise<void> {
+  const { kept, onTrial: tried } = openedFor(deployment);
+  const account = accountOf(deployment, caller);
+  const found = tried.get(account);
+  if (!found) return;
+  tried.delete(account);
+  kept.set(account, found.set);
+  await Promise.all(found.counters.map(async (counter) => await counter.keep()));
+}
+
+function openedFor(deployment: Deployment): Opened {
+  const there = opened.get(deployment) ?? {
+    kept: new LRUCache<string, LimitSet>({ max: MOST_ACCOUNTS }),
+    onTrial: new LRUCache<string, OnTrial>({ max: MOST_ON_TRIAL }),
+  };
+  opened.set(deployment, there);
+  return there;
+}
+
+function openLimits(deployment: Deployment, count: (subject: string, window: Window) => Counter): LimitSet {
   const declared = deployment.api.definition.limits;
-  const count = counting(deployment, caller);
   const open = (subject: string, texts: readonly string[] = []): readonly Limit[] =>
     texts
       .map((text) => parseWindow(text, deployment.environment))

@@ -1,8 +1,9 @@
 import { within } from "../shared-state/away.ts";
 import type { SharedState } from "../shared-state/shared-state.ts";
 import type { Counter, Taken } from "./counter.ts";
-import { insure, type Insurance } from "./insurance.ts";
+import type { Insurance } from "./insurance.ts";
 import { endOfMonth, monthOf } from "./month-counter.ts";
+import { ownPart } from "./own-part.ts";
 import { type Heard, type Place, redisWindow } from "./redis-window.ts";
 import { SECONDS, type Window } from "./window.ts";
 
@@ -18,122 +19,77 @@ const PATIENCE_MS = 1_000;
  */
 export function sharedCounter(shared: SharedState, name: readonly string[], window: Window): Counter {
   const { limit } = window;
-  const { replicas } = shared.settings;
   const redis = redisWindow(shared, limit);
+  const own = ownPart(shared, redis, limit);
   const placeNow = placing(shared, name, window);
-  let heard: Heard | undefined;
-  let insurance: Insurance | undefined;
-  /** Parts of which Redis has to hear, and where. */
-  const owing = new Map<Insurance, Place>();
 
-  function hear(said: Heard): Heard {
-    heard = said;
-    return said;
-  }
-
-  function holding(): Insurance | undefined {
-    return insurance?.holds() ? insurance : undefined;
-  }
-
-  /** The part of this process, which begins when Redis is not heard in time. */
-  function insured(place: Place): Insurance {
-    const time = Date.now();
-    const of = heard && time < heard.endsAt ? heard : { used: 0, endsAt: place.endsAt ?? time + place.seconds * 1000 };
-    insurance = holding() ?? insure({ ...of, limit, replicas });
-    return insurance;
-  }
-
-  /** What happened in this process's part: Redis counts it yet, or has to be told. */
-  async function follow(
-    part: Insurance,
-    place: Place,
-    points: number,
-    late: Promise<Heard | undefined>,
-  ): Promise<void> {
-    const said = await late;
-    if (said) return part.confirm(points, hear(said).used);
-    part.owe(points);
-    tellLater(part, place);
-  }
-
-  /** However many windows pass while Redis is away, one listener waits for it, and what is over is forgotten. */
-  function tellLater(part: Insurance, then: Place): void {
-    if (owing.size === 0) shared.whenBack(() => void tell());
-    for (const one of owing.keys()) if (!one.holds()) owing.delete(one);
-    owing.set(part, then);
-  }
-
-  async function tell(): Promise<void> {
-    for (const [part, then] of owing) {
-      const { base, untold, endsAt } = part;
-      const said = part.holds() && untold !== 0 ? await redis.catchUp(then, base, untold, endsAt) : undefined;
-      if (said) {
-        hear(said);
-        part.settle(untold);
-      }
-      if (!part.holds() || part.untold === 0) owing.delete(part);
-    }
-    if (owing.size > 0) shared.whenBack(() => void tell()); // it went again
-  }
-
+  /** @param agreed Our own part, which was asked as well. */
   function answer(said: Heard, agreed: Insurance | undefined): Taken {
-    const { used, endsAt } = hear(said);
+    const { used, endsAt } = own.hear(said);
     if (used > limit) agreed?.add(-1);
     return { taken: used <= limit, resetsAt: endsAt };
+  }
+
+  /** Where nobody knows how much is left, Redis is given more time. */
+  async function takeWithout(place: Place, late: Promise<Heard | undefined>): Promise<Taken> {
+    const part = own.begin(place);
+    if (!(own.hasHeard() && part.hasPlenty())) {
+      const said = await within(PATIENCE_MS, late).catch(() => undefined);
+      if (said) return answer(said, undefined);
+    }
+    if (part.take()) return takenOf(part, place, late);
+    void late.then(async (counted) => {
+      if (counted && counted.used <= limit) await redis.giveBack(place); // nobody made that call
+    });
+    return { taken: false, resetsAt: part.resetsAt };
+  }
+
+  function takenOf(part: Insurance, place: Place, late: Promise<Heard | undefined>): Taken {
+    void own.follow(part, place, 1, late);
+    return { taken: true, resetsAt: part.endsAt };
   }
 
   return {
     async take() {
       const place = placeNow();
-      const own = holding();
-      const agreed = own?.counts() ? own : undefined;
+      const part = own.holding();
+      const agreed = part?.counts() ? part : undefined;
       if (agreed && !agreed.take()) return { taken: false, resetsAt: agreed.resetsAt };
       const { soon, late } = await redis.take(place);
-      if (soon) {
-        if (own && !own.counts()) insurance = undefined; // it was slow for a while, and counted everything
-        return answer(soon, agreed);
-      }
-      const part = agreed ?? insured(place);
-      if (!agreed && !(heard && part.hasPlenty())) {
-        const said = await within(PATIENCE_MS, late).catch(() => undefined);
-        if (said) return answer(said, undefined);
-      }
-      if (agreed || part.take()) {
-        void follow(part, place, 1, late);
-        return { taken: true, resetsAt: part.endsAt };
-      }
-      void late.then(async (counted) => {
-        if (counted && counted.used <= limit) await redis.giveBack(place); // nobody made that call
-      });
-      return { taken: false, resetsAt: part.resetsAt };
+      if (!soon) return agreed ? takenOf(agreed, place, late) : await takeWithout(place, late);
+      if (part && !part.counts()) own.end();
+      return answer(soon, agreed);
     },
     async giveBack(resetsAt) {
       if (Date.now() >= resetsAt - 1) return; // two clock readings are up to a millisecond apart
       const place = placeNow();
-      const own = holding();
-      own?.add(-1);
+      const part = own.holding();
+      part?.add(-1);
       const { soon, late } = await redis.giveBack(place);
-      if (soon) hear(soon);
-      else if (own && !(await late)) await follow(own, place, -1, late);
+      if (soon) own.hear(soon);
+      else if (part && !(await late)) await own.follow(part, place, -1, late);
     },
     async add(points) {
       const place = placeNow();
       const { soon, late } = await redis.add(place, points);
-      if (soon) return void hear(soon);
-      const part = insured(place);
+      if (soon) return void own.hear(soon);
+      const part = own.begin(place);
       part.add(points);
-      void follow(part, place, points, late);
+      void own.follow(part, place, points, late);
     },
     async read() {
       const place = placeNow();
       const said = await redis.read(place);
-      const last = heard && Date.now() < heard.endsAt ? heard : undefined;
-      const own = holding();
-      const without = own ? { used: own.base + own.taken, endsAt: own.endsAt } : last;
-      const { used, endsAt } = (said ? hear(said) : said === undefined && without) || { used: 0, endsAt: place.endsAt };
+      if (said) own.hear(said);
+      const { used, endsAt } = (said === undefined ? withoutRedis() : said) ?? { used: 0, endsAt: place.endsAt };
       return { used, resetsAt: endsAt };
     },
   };
+
+  function withoutRedis(): Heard | undefined {
+    const part = own.holding();
+    return part ? { used: part.base + part.taken, endsAt: part.endsAt } : own.last();
+  }
 }
 
 /** A short window has one key and begins with its first take; a month has a key of its own, which goes when the month is over. */

@@ -19,7 +19,8 @@ const CONNECT_TIMEOUT_MS = 5_000; // a host that is up answers in milliseconds, 
 const HEADERS_TIMEOUT_MS = 15_000; // slow searches of slow vendors still fit, three times within a call's deadline
 const BODY_IDLE_TIMEOUT_MS = 10_000; // between two pieces of a body
 const KEEP_ALIVE_MS = 60_000; // fetch's own 4 s would cost a TLS handshake for nearly every call that a model makes
-const CONNECTIONS = 64; // for each origin
+/** Requests that one vendor is sent at a time: connections for each origin. */
+export const CONNECTIONS = 64;
 
 let options: TransportOptions = {};
 let transport: Promise<Transport> | undefined;

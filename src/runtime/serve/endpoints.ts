@@ -14,6 +14,7 @@ import type { ServedApi } from "../load/narrow.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { InFlight } from "./in-flight.ts";
 import { type ServingOptions, mcpServers } from "./mcp-server.ts";
+import { holdsTooMuch, MOST_VALUES } from "./message-size.ts";
 import { type ToolTable, findNarrowed, toolTable } from "./tool-table.ts";
 
 /** What answers at the paths of an HTTP server. */
@@ -110,14 +111,22 @@ async function answerParsed(
   // Anything else is refused by its method or its content type, before its body is looked at.
   if (request.method !== "POST" || !isJsonContentType(request.headers.get("content-type")))
     return await handler.fetch(request, given);
+  const text = await request.text();
+  if (holdsTooMuch(text)) {
+    const most = MOST_VALUES.toLocaleString("en-US");
+    return badRequest(ProtocolErrorCode.InvalidRequest, `Messages of more than ${most} values are not accepted`);
+  }
   let parsedBody: unknown;
   try {
-    parsedBody = JSON.parse(await request.text());
+    parsedBody = JSON.parse(text);
   } catch {
-    const error = { code: ProtocolErrorCode.ParseError, message: "Parse error: the body is not JSON" };
-    return Response.json({ jsonrpc: "2.0", error, id: null }, { status: 400 });
+    return badRequest(ProtocolErrorCode.ParseError, "Parse error: the body is not JSON");
   }
   return refuseScopes(parsedBody, table, admission) ?? (await handler.fetch(request, { ...given, parsedBody }));
+}
+
+function badRequest(code: ProtocolErrorCode, message: string): Response {
+  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status: 400 });
 }
 
 /**

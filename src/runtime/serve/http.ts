@@ -1,5 +1,5 @@
 import { type Server, type ServerResponse, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { type Door, openAccessOf, openDoor } from "../access/door.ts";
 import { isLoopback } from "../load/base-url.ts";
 import type { ServedApi } from "../load/narrow.ts";
@@ -65,6 +65,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   // Doors need the port, which is known once it listens; whoever comes before they are made is told to come again.
   let responding: Responding | undefined;
   const server = createServer(SERVER_LIMITS, (request, response) => {
+    if (!mayAskMore(response)) return void request.socket.destroy();
     cutOffWhenStuck(response, options.stuckMs ?? 30_000);
     if (responding) respond(request, response, responding);
     else sendJson(response, 503, { error: "starting", message: "This server is not ready yet." });
@@ -127,6 +128,19 @@ function cutOffWhenStuck(response: ServerResponse, stuckMs: number): void {
   response.setTimeout(stuckMs, () => {
     if (response.writableLength > 0) response.socket?.destroy();
   });
+}
+
+/** Requests of one connection that wait for an answer. Clients and proxies ask for the next when they have the one before. */
+const MOST_PIPELINED = 16;
+const unanswered = new WeakMap<Socket, number>();
+
+/** Counts what a connection has asked and was not answered yet: it costs the one who asks no more than to write it down again. */
+function mayAskMore(response: ServerResponse): boolean {
+  const { socket } = response.req;
+  const count = (unanswered.get(socket) ?? 0) + 1;
+  unanswered.set(socket, count);
+  response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+  return count <= MOST_PIPELINED;
 }
 
 /** Against clients that send slowly on purpose; Node's own times are several times as long. */

@@ -1,7 +1,9 @@
 import { cancelled } from "../call/as-problem.ts";
 import { now } from "../clock.ts";
+import type { Caller } from "../deployment.ts";
 import { Problem } from "../problem.ts";
-import { fairTurns } from "./turns.ts";
+import { CONNECTIONS } from "../send/transport.ts";
+import { fairTurns, type Share } from "./turns.ts";
 
 /** One call that is being carried out. */
 export interface RunningCall {
@@ -10,11 +12,11 @@ export interface RunningCall {
   /** By the clock of `now()`. */
   readonly deadlineAt: number;
   /**
-   * Waits until it is the turn of one of many callers.
+   * Waits until it is the turn of one of many callers; a stranger waits for one of those that his address has as well.
    *
    * @throws {Problem} `rate_limited` when too many of his calls wait already, or this one has waited too long; `cancelled`.
    */
-  turn(caller: string): Promise<void>;
+  turn(caller: Pick<Caller, "key" | "standing">): Promise<void>;
   /** Must be called once the answer is known, whatever it is. */
   end(): void;
 }
@@ -32,6 +34,12 @@ export interface InFlight {
 
 /** Calls at one time in one process; each may hold a vendor's answer of 10 MiB. */
 const MAX_RUNNING = 500;
+/**
+ * Strangers, by the address that they come from (T42). Half of what a vendor is asked at a time is left to callers whom it knows. An office
+ * is one address, and everybody in it a stranger after a restart, until his first call is answered: so many may wait, and for longer.
+ */
+const STRANGERS: Share = { atATime: 24, waiting: 1_000, altogether: CONNECTIONS / 2, whose: "Your network has" };
+const STRANGERS_WAIT_MS = 20_000;
 
 /**
  * Keeps count of running calls.
@@ -45,15 +53,16 @@ export function trackCalls(timeoutMs = 45_000): InFlight {
   const running = new Set<AbortController>();
   const waiting = new Set<() => void>();
   const turns = fairTurns();
+  const strangers = fairTurns(STRANGERS_WAIT_MS, STRANGERS);
   let stopped = false;
   return {
     begin(client) {
-      if (running.size - turns.waiting >= MAX_RUNNING) {
+      if (running.size - turns.waiting - strangers.waiting >= MAX_RUNNING) {
         const message = "This server is carrying out as many calls as it can. Try again in a few seconds.";
         throw new Problem("rate_limited", message, { retryable: true, retryAfterSeconds: 5 });
       }
       const call = new AbortController();
-      let endTurn = () => {};
+      const turnsTaken: (() => void)[] = [];
       const onClient = () => call.abort(client.reason);
       const timer = setTimeout(
         () => call.abort(new DOMException("the time for this call is up", "TimeoutError")),
@@ -67,15 +76,16 @@ export function trackCalls(timeoutMs = 45_000): InFlight {
       return {
         signal: call.signal,
         deadlineAt,
-        async turn(caller) {
+        async turn({ key, standing }) {
           try {
-            endTurn = await turns.take(caller, call.signal);
+            turnsTaken.push(await turns.take(key, call.signal));
+            if (standing?.isStranger()) turnsTaken.push(await strangers.take(standing.address, call.signal));
           } catch (error) {
             throw call.signal.aborted ? cancelled({ deadlineAt }, error) : error;
           }
         },
         end() {
-          endTurn();
+          for (const endTurn of turnsTaken.splice(0)) endTurn();
           clearTimeout(timer);
           client.removeEventListener("abort", onClient);
           running.delete(call);

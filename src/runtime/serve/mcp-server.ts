@@ -2,7 +2,7 @@ import { type McpServerFactory, ProtocolError, ProtocolErrorCode, Server } from 
 import type { CallToolResult, InputRequiredResult, ServerContext } from "@modelcontextprotocol/server";
 import type { ToolAnswer } from "../call/answer.ts";
 import { askingOf as requesterOf } from "../access/asking.ts";
-import type { CallContext, Caller, Deployment } from "../deployment.ts";
+import type { CallContext, Caller, Deployment, Trial } from "../deployment.ts";
 import type { Environment } from "../load/environment.ts";
 import { Problem } from "../problem.ts";
 import { firstOf } from "../shape/cut-text.ts";
@@ -110,15 +110,18 @@ async function carryOut(
 ): Promise<CallToolResult | InputRequiredResult> {
   const startedAt = performance.now();
   let call: RunningCall | undefined;
+  let trial: Trial | undefined;
   let status = "ok";
   let ended: Ended = {};
   try {
     call = calls.begin(context.mcpReq.signal);
     const { signal, deadlineAt } = call;
-    if (caller) await call.turn(caller.key);
+    if (caller) await call.turn(caller);
+    trial = await caller?.standing?.begin();
     const progress = progressFor(context.mcpReq, signal);
     const answer = await callLazily(deployment, tool, args, {
       caller,
+      trial,
       signal,
       deadlineAt,
       progress,
@@ -140,6 +143,7 @@ async function carryOut(
     return result;
   } finally {
     call?.end();
+    trial?.end().catch(() => undefined); // counted once too often, it says so for ten minutes at most
     operation.end(ended);
     const ms = Math.round(performance.now() - startedAt);
     const { name: api } = deployment.api.definition;

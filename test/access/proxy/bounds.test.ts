@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo, LookupFunction } from "node:net";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { callerAddress } from "../../../src/runtime/access/proxy/caller-address.ts";
+import { callerAddress } from "../../../src/runtime/access/caller-address.ts";
 import { configureMetadataFetch } from "../../../src/runtime/access/proxy/metadata-fetch.ts";
 import { clientKind, MOST_UNUSED } from "../../../src/runtime/access/proxy/registered-clients.ts";
 import { openVault } from "../../../src/runtime/vault/open-vault.ts";

@@ -60,6 +60,11 @@ export const CLIENT: readonly Row[] = [
     ...both({ says: "not asked: `invalid_arguments`", prove: tooMuchToLookAt }),
   },
   {
+    number: 79,
+    fault: "a message of more than 50,000 values, wherever they stand",
+    ...both({ says: "not asked: 400", prove: tooManyValues }),
+  },
+  {
     number: 80,
     fault: "what is no JSON-RPC, or of another content type",
     ...both({ says: "not asked: 400 or 415", prove: malformed }),
@@ -152,7 +157,7 @@ async function tooMuchToLookAt(): Promise<void> {
   await inFrontOf(json("{}"), async (vendor, served) => {
     const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
     const members = Array.from({ length: 10_001 }, (_, index) => `"k${index}":1`);
-    const tooMuch = [nested(64), nested(100_000), `[${"1,".repeat(10_000)}1]`, `{${members.join(",")}}`];
+    const tooMuch = [nested(64), nested(10_000), `[${"1,".repeat(10_000)}1]`, `{${members.join(",")}}`];
     for (const era of [modern, legacy]) {
       for (const more of tooMuch) {
         const { status, isError, said } = await createWith(served, era, more);
@@ -162,6 +167,16 @@ async function tooMuchToLookAt(): Promise<void> {
     }
     expect(vendor.attempts()).toBe(0);
     expect((await createWith(served, modern, nested(62))).isError).toBe(false);
+  });
+}
+
+async function tooManyValues(): Promise<void> {
+  await inFrontOf(json("{}"), async (vendor, served) => {
+    for (const era of [modern, legacy]) {
+      for (const more of [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, `[${"1,".repeat(50_000)}1]`])
+        expect((await createWith(served, era, more)).status).toBe(400);
+    }
+    expect(vendor.attempts()).toBe(0);
   });
 }
 

@@ -47,3 +47,34 @@ test("who goes while waiting gives up his place", async () => {
   end?.();
   (await next)();
 });
+
+const SHARE = { atATime: 3, waiting: 5, altogether: 4, whose: "Your network has" };
+
+test("all lines together have so many turns, and the next goes to the line that has fewest", async () => {
+  const turns = fairTurns(undefined, SHARE);
+  const [first] = await take(turns, "one", 3);
+  const [second] = await take(turns, "two", 1);
+  const came: string[] = [];
+  const wait = async (line: string) => await turns.take(line, signal()).then((end) => (came.push(line), end));
+  const waiting = ["one", "one", "two", "three"].map(wait);
+  expect(turns.waiting).toBe(4);
+  first?.();
+  await expect.poll(() => came).toEqual(["three"]);
+  second?.();
+  await expect.poll(() => came).toEqual(["three", "two"]);
+  (await waiting[3])?.();
+  await expect.poll(() => came).toEqual(["three", "two", "one"]);
+  (await waiting[2])?.();
+  expect(turns.waiting).toBe(1); // three of its line run
+  (await waiting[0])?.();
+  await Promise.all(waiting);
+  expect(turns.waiting).toBe(0);
+});
+
+test("a line in which nobody runs waits for the others, and is forgotten when it gives up", async () => {
+  const turns = fairTurns(30, SHARE);
+  const ends = [...(await take(turns, "one", 3)), ...(await take(turns, "two", 1))];
+  await expect(turns.take("three", signal())).rejects.toMatchObject({ code: "rate_limited" });
+  for (const end of ends) end();
+  await take(turns, "three", 3);
+});

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createLocalJWKSet } from "jose";
 import type { AuthorizationServer, AuthorizationServerOptions } from "../authorization-server.ts";
-import { openBounds } from "./bounds.ts";
+import { openBounds } from "../bounds.ts";
 import { browsers } from "../browser.ts";
 import { answerCors } from "../cors.ts";
-import { callerAddress } from "./caller-address.ts";
+import { callerAddress } from "../caller-address.ts";
 import { disconnect } from "./disconnect.ts";
 import { loadProvider } from "./load-provider.ts";
 import { credentialsOf, type People } from "./people.ts";

@@ -7,7 +7,7 @@ import type {
   interactionPolicy as Policy,
 } from "oidc-provider";
 import type { StaticClient } from "../../../definition/access.ts";
-import type { Bounds } from "./bounds.ts";
+import type { Bounds } from "../bounds.ts";
 import { fetchMetadata, mayFetch } from "./metadata-fetch.ts";
 import { html, sendPage } from "../page.ts";
 import { applicationTypeOf, redirectRefusal } from "./redirect-policy.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type * as Library from "oidc-provider";
-import type { Bound, Bounds } from "./bounds.ts";
+import type { Bound, Bounds } from "../bounds.ts";
 import { ROUTES } from "./provider-settings.ts";
 import { refuse } from "./sign-in.ts";
 

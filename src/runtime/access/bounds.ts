@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { within } from "../../shared-state/away.ts";
-import type { Client } from "../../shared-state/client.ts";
-import type { SharedState } from "../../shared-state/shared-state.ts";
+import { within } from "../shared-state/away.ts";
+import type { Client } from "../shared-state/client.ts";
+import type { SharedState } from "../shared-state/shared-state.ts";
 
 /**
  * What anybody may do here without being known, and how often from one address. An office, or the cloud of a client, is one address to
@@ -16,6 +16,8 @@ const BOUNDS = {
   fetch: { points: 30, duration: 600 },
   /** Wrong secrets, for one client. */
   secret: { points: 10, duration: 60 },
+  /** Calls with keys that the vendor does not take, and tokens of which the issuer, when it is asked, knows nothing. */
+  stranger: { points: 600, duration: 600 },
 } as const;
 
 /** Name of a bound. */

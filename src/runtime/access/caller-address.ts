@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { type Addressed, clientAddress } from "../client-address.ts";
+import { type Addressed, clientAddress } from "./client-address.ts";
 
 /** Of an IPv6 address, the half that one household or one machine in a cloud is given; the rest it chooses by itself. */
 const NETWORK_GROUPS = 4;
