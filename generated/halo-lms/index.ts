@@ -49,6 +49,7 @@ export const api = defineApi({
             stepId: "begin",
             calls: [
               {
+                when: "$credentials.contextToken",
                 request: {
                   method: "POST",
                   path: "/api/auth/callback/tokens",
@@ -59,6 +60,28 @@ export const api = defineApi({
                       csrfToken: "$steps.csrf.outputs.token",
                       authToken: "$credentials.authToken",
                       contextToken: "$credentials.contextToken",
+                      json: "true",
+                    },
+                  },
+                },
+              },
+            ],
+          },
+          {
+            stepId: "begin_alone",
+            calls: [
+              {
+                when: "!$credentials.contextToken",
+                request: {
+                  method: "POST",
+                  path: "/api/auth/callback/tokens",
+                  server: "website",
+                  body: {
+                    contentType: "application/x-www-form-urlencoded",
+                    payload: {
+                      csrfToken: "$steps.csrf.outputs.token",
+                      authToken: "$credentials.authToken",
+                      contextToken: "$credentials.authToken",
                       json: "true",
                     },
                   },
@@ -95,7 +118,7 @@ export const api = defineApi({
       },
     },
   },
-  instructions: "Halo is the learning platform of a university: classes with units, assessments, grades, discussions, announcements, and an inbox with teachers. Everything is seen as the student who is signed in.\nclass_ref names a class by id, slug, code such as CST-321, or part of its name; list_classes shows them. Where it fits several, the answer names them: ask or take the current one. assessment_id comes from view_assignments, forum_id from discussions (for forum_posts) or inbox (for inbox_posts and message_teacher).\nWays: what is due, view_assignments; what was scored, grades. To hand in, upload_assignment_file for each file, then submit_assignment, which is final and which a person confirms. message_teacher sends at once unless is_draft.\nHTML becomes text, long descriptions are cut, dates are days, empty fields are left out. Tokens renew themselves; when they cannot, check_tokens says so, and a person has to sign in again.",
+  instructions: "Halo is the learning platform of a university: classes with units, assessments, grades, discussions, announcements, and an inbox with teachers. Everything is seen as the student who is signed in.\nclass_ref names a class by id, slug, code such as CST-321, or part of its name; list_classes shows them. Where it fits several, the answer names them: ask or take the current one. assessment_id comes from view_assignments, forum_id from discussions (for forum_posts) or inbox (for inbox_posts and message_teacher).\nWays: what is due, view_assignments; what was scored, grades. To hand in, upload_assignment_file for each file, then submit_assignment, which is final and which a person confirms. message_teacher sends at once unless is_draft.\nHTML becomes text, long descriptions are cut, empty fields are left out. Due dates are times in UTC: tell the person's own time; other dates are days. Tokens renew themselves; when they cannot, check_tokens says so, and a person has to sign in again.",
   examples: [
     {
       ask: "Which classes am I in, and how am I doing in CST-321?",

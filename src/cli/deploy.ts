@@ -19,6 +19,8 @@ export interface Destination {
   readonly faults?: readonly Fault[];
   /** Callers come over HTTP: `access` of tools.yaml holds. The URL by which clients come, if it was given. */
   readonly http?: { readonly publicUrl: string | undefined } | undefined;
+  /** Only to sign in or out, with this credential if one was named. */
+  readonly signIn?: { readonly named: string | undefined };
   /** Nothing is sent: a name may stand for a variable that is not set. Told which variables those are. */
   readonly onMissing?: (variables: readonly string[]) => void;
 }
@@ -59,11 +61,12 @@ async function deployOne(
 ): Promise<Deployment> {
   const api = await load();
   const overrides = serverOverrides(api.definition, destination.servers);
-  const { http, readOnly } = destination;
+  const { http, readOnly, signIn } = destination;
   const environment = environmentOf(project);
   const accessEnvironment = http && { ...environment, ...publicUrlIn(http.publicUrl) };
   const loginCommand = commandLine(project, "login", name);
-  const common = { api, readOnly, uploadRoots: uploadRoots(project, destination), accessEnvironment, loginCommand };
+  const uploads = uploadRoots(project, destination);
+  const common = { api, readOnly, uploadRoots: uploads, accessEnvironment, loginCommand, signIn };
   if (!destination.sandbox) {
     return live({ ...common, mode: "live", environment, serverOverrides: overrides }, destination.onMissing);
   }

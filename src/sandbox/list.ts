@@ -77,11 +77,13 @@ function condition(
       return search(rule.fields ?? [field], String(value));
     case ">=": {
       const from = readMoment(value);
-      return (row) => readMoment(row[field]) >= from;
+      const date = dateOf(field, at);
+      return (row) => readMoment(date(row)) >= from;
     }
     case "<=": {
       const to = readMoment(value);
-      return (row) => readMoment(row[field]) <= to;
+      const date = dateOf(field, at);
+      return (row) => readMoment(date(row)) <= to;
     }
     case "in": {
       const wanted = new Set(
@@ -96,6 +98,12 @@ function condition(
       return (row) => wanted !== undefined && String(read(field, row) ?? "") === String(wanted);
     }
   }
+}
+
+/** A date by its field, or by the name that the vendor's parameters have for it. */
+function dateOf(field: string, at: Selecting & { readonly collection: string }): (row: Row) => unknown {
+  const alias = at.collections.rule(at.collection).named?.[field];
+  return (alias === undefined ? undefined : readerOf({}, at)(field)) ?? ((row) => row[field]);
 }
 
 /** Every word stands somewhere in the fields, in whatever case. */

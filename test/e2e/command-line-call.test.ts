@@ -38,14 +38,14 @@ describe("against the sandbox", () => {
   });
 
   test("--fields shows what each field costs, and a result.fields", async () => {
-    const { code, out } = await call(["fetchTicket", '{"ticket_id":1023}', "--sandbox", "--fields"], {});
+    const { code, out } = await call(["fetchRequester", '{"requester_id":21000500001}', "--sandbox", "--fields"], {});
     expect(code).toBe(0);
     const [heading = "", ...rows] = out.split("\n");
     const whole = Number(/^1 object, (\d+) bytes, about \d+ tokens$/.exec(heading)?.[1]);
     const bytes = rows.flatMap((row) => /^\w+ +(\d+) +[\d.]+ %/.exec(row)?.[1] ?? []).map(Number);
     expect(bytes).toEqual([...bytes].sort((a, b) => b - a));
     expect(whole - bytes.reduce((a, b) => a + b)).toBeLessThan(whole / 20); // braces and commas
-    expect(out).toMatch(/^result: \{ fields: \[id, subject, description, .*\] \}$/m);
+    expect(out).toMatch(/^result: \{ fields: \[id, is_agent, first_name, .*\] \}$/m);
   });
 
   test("--read-only refuses a tool that writes", async () => {

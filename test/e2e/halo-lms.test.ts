@@ -41,7 +41,7 @@ describe.each([
     expect(grades["final_grade"]).toMatchObject({ grade: "A-", points: 56 });
     expect(rowsOf(grades, "grades")[0]).toMatchObject({
       comment: "Very clear. Mind the foreign key of loans.",
-      due_date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      due_date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     });
 
     const assessment = { ...CLASS, assessment_id: "assess-3" };

@@ -35,6 +35,20 @@ paths:
           revocation_url: /oauth/revoke
           client_id: "\${ACME_CLIENT_ID}"
     tools: { get_things: { description: Get all things., operation: getThings } }
+  desk:
+    title: Desk
+    spec: specs/acme.yaml
+    servers: { api: { url: "${acme.url}" } }
+    credentials:
+      key: { bearer: "\${DESK_KEY}" }
+      person:
+        instead_of: key
+        oauth2:
+          grant: authorization_code
+          authorization_url: "${acme.url}/oauth/authorize"
+          token_url: "${acme.url}/oauth/token"
+          client_id: "\${DESK_CLIENT_ID}"
+    tools: { get_desk_things: { description: Get all things., operation: getThings } }
 `,
   });
   env = ownEnvironment({ ACME_CLIENT_ID: "client-1", TOOLWRIGHT_STATE_DIR: join(project.directory, "state") });
@@ -48,11 +62,15 @@ afterAll(async () => {
 const command = async (...args: readonly string[]) => await run(args, { cwd: project.directory, env });
 
 /** Starts `login` and acts as the person: what it prints is opened. */
-async function login(args: readonly string[], open: (url: string) => Promise<unknown>) {
+async function login(
+  args: readonly string[],
+  open: (url: string) => Promise<unknown>,
+  { api = "acme", more = {} }: { readonly api?: string; readonly more?: Readonly<Record<string, string>> } = {},
+) {
   const child = endedWithTests(
-    spawn(process.execPath, [...WATCHING_PARENT, CLI, "login", "acme", "--no-browser", "--port", "0", ...args], {
+    spawn(process.execPath, [...WATCHING_PARENT, CLI, "login", api, "--no-browser", "--port", "0", ...args], {
       cwd: project.directory,
-      env,
+      env: { ...env, ...more },
     }),
   );
   let [out, note] = ["", ""];
@@ -115,6 +133,19 @@ test("a login that nobody ends says what to check, and one that is refused why",
   expect(refused.note).toMatch(
     /error: Acme did not sign this server in \(invalid_client\)\.\n {2}help: check the client id and secret/,
   );
+}, 60_000);
+
+test("to sign in in the place of a key, the key is not needed; where it is there, it is told that it goes before", async () => {
+  const without = await command("login", "desk");
+  expect(without).toMatchObject({ code: 1 });
+  expect(without.note).toMatch(/^error: Desk needs DESK_CLIENT_ID, which is not set\n/);
+  const open = async (url: string) => await (await fetch(url)).text();
+  const alone = await login([], open, { api: "desk", more: { DESK_CLIENT_ID: "client-1" } });
+  expect(alone).toMatchObject({ code: 0 });
+  expect(alone.note).toContain("Signed in to Desk");
+  expect(alone.note).not.toContain("goes before");
+  const both = await login([], open, { api: "desk", more: { DESK_CLIENT_ID: "client-1", DESK_KEY: "k" } });
+  expect(both.note).toContain("Calls go on with DESK_KEY, which goes before this sign-in as long as it is set.");
 }, 60_000);
 
 test("a port that is taken, and words that mean nothing, are told", async () => {

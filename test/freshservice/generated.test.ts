@@ -4,8 +4,8 @@ import type { Catalog, SchemaObject } from "../../src/definition/catalog.ts";
 import { FRESHSERVICE_TOOLS } from "../e2e/tool-names.ts";
 
 const FOLDER = "generated/freshservice";
-/** What a reviewer reads in one go, and what each argument may add to it. */
-const LINES = { base: 30, perArgument: 3 };
+/** What a reviewer reads in one go, and what each argument and each step of several may add to it. */
+const LINES = { base: 30, perArgument: 3, perStep: 10 };
 /** What the list may take of a model's attention, as one JSON-RPC answer. */
 const LIST_BYTES = 36_000;
 
@@ -22,7 +22,9 @@ describe.each(catalog.tools)("$name", (tool) => {
   const properties = Object.entries((tool.inputSchema["properties"] ?? {}) as Record<string, SchemaObject>); // of an object schema
 
   test("is short enough to be read", () => {
-    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(LINES.base + LINES.perArgument * properties.length);
+    const steps = text.match(/^ +stepId: /gm)?.length ?? 0;
+    const allowed = LINES.base + LINES.perArgument * properties.length + LINES.perStep * steps;
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(allowed);
   });
 
   test("is data: no function, no condition, no type syntax, no any", () => {

@@ -86,10 +86,12 @@ function full(operation: string): string {
   return operation.replace(" ", ` ${basePath(ours)}`);
 }
 
+/** The operations that a tool stands for: of several steps the last; those before it are supporting ones, which the map does not count. */
 function operationsOf(tool: unknown): readonly string[] {
+  type Called = { readonly operation: string };
   // The shape that tools.yaml is validated to have, as far as it is read here.
-  const { operation, routes = [] } = tool as { operation?: string; routes?: { operation: string }[] };
-  return [...(operation ? [operation] : []), ...routes.map((route) => route.operation)];
+  const { operation, routes = [], steps = [] } = tool as { operation?: string; routes?: Called[]; steps?: Called[] };
+  return [...(operation ? [operation] : []), ...[...routes, ...steps.slice(-1)].map((call) => call.operation)];
 }
 
 /** `GET /tickets/{id}` → `GET /tickets/{}`: names of path parameters are never sent. */

@@ -32,7 +32,7 @@ export interface Difference {
 
 /** Every difference of types and names; what only the vendor has is none, since ours is a part. */
 export const DIFFERENCES: readonly Difference[] = [
-  ...["client_ids", "priority", "requesttype", "status", "team", "ticketids"].map((name) =>
+  ...["category_1", "category_2", "client_ids", "priority", "requesttype", "status", "team", "ticketids"].map((name) =>
     commaSeparated("get /Tickets", name),
   ),
   commaSeparated("get /KBArticle", "faqlists"),

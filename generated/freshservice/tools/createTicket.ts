@@ -39,7 +39,7 @@ export const createTicket = defineTool({
     assets: z.array(z.strictObject({ display_id: z.int() })).optional()
       .describe("Assets concerned, from fetchAssets."),
     custom_fields: z.record(z.string(), z.unknown()).optional()
-      .describe("The account's own fields, by name as in custom_fields of tickets."),
+      .describe("The account's own fields, by name as in custom_fields and empty_custom_fields of fetchTicket."),
     workspace_id: z.int().optional().describe("From fetchWorkspaces. Default: the primary one."),
     attachments: z.array(file()).optional().describe("Files; 40 MB a ticket in all."),
   }).check(json.anyOf([{ required: ["requester_id"] }, { required: ["email"] }])),

@@ -9,13 +9,13 @@ import { defineTool, json, z } from "toolwright/runtime";
 export const fetchTickets = defineTool({
   name: "fetchTickets",
   title: "Fetch tickets",
-  description: "List or search tickets as short rows. Without query: newest first, and only those created in the last 30 days unless updated_since is given. With query: no such window, and the total. For text and conversation of a ticket use fetchTicket.",
+  description: "List or search tickets as short rows; is_escalated and fr_escalated say that the resolution or the first response is late. Without query: newest first, and only those created in the last 30 days unless updated_since is given. With query: no such window, and the total. For text and conversation of a ticket use fetchTicket.",
   annotations: { readOnlyHint: true },
   scopes: ["freshservice.tickets.view"],
 
   input: z.strictObject({
     query: z.string().min(1).max(512).optional()
-      .describe("Condition such as priority:3 AND status:2, no quotes around it. Fields: status, priority, urgency, impact, agent_id (assigned; null: nobody), group_id, requester_id, email (requester's), tag, workspace_id, due_by, fr_due_by, created_at, updated_at, custom number, checkbox, dropdown and date fields. Of the filters only workspace_id goes with it."),
+      .describe("Condition such as priority:3 AND status:2, no quotes around it. Fields: status, priority, urgency, impact, agent_id (assigned; null: nobody), group_id, requester_id, email (requester's), tag, workspace_id, due_by, fr_due_by, created_at, updated_at, custom number, checkbox, dropdown and date fields. Goes with workspace_id, limit and cursor only."),
     workspace_id: z.int().min(0).optional()
       .describe("From fetchWorkspaces; 0: all. Default: the primary one."),
     view: z.enum(["new_and_my_open", "watching", "spam", "deleted"]).optional()
@@ -56,7 +56,7 @@ export const fetchTickets = defineTool({
   result: { fields: [
     "id", "subject", "type", "status", "priority", "category", "requester_id", "requester.name",
     "requester.email", "requested_for.name", "requested_for.email", "responder_id", "group_id",
-    "department_id", "workspace_id", "due_by", "is_escalated", "stats.first_responded_at",
-    "stats.resolved_at", "stats.closed_at", "created_at", "updated_at",
+    "department_id", "workspace_id", "due_by", "fr_due_by", "is_escalated", "fr_escalated",
+    "stats.first_responded_at", "stats.resolved_at", "stats.closed_at", "created_at", "updated_at",
   ] },
 });

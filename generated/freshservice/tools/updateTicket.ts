@@ -27,6 +27,7 @@ export const updateTicket = defineTool({
     responder_id: z.int().nullable().optional().describe("Agent to assign, from fetchAgents; null: nobody."),
     group_id: z.int().nullable().optional()
       .describe("Agent group to assign, as in member_of of agents; null: none."),
+    department_id: z.int().nullable().optional().describe("As in department_ids of requesters."),
     category: z.string().nullable().optional().describe("Category, spelt as in the account's form."),
     sub_category: z.string().nullable().optional().describe("Second level of category."),
     item_category: z.string().nullable().optional().describe("Third level of category."),
@@ -35,7 +36,7 @@ export const updateTicket = defineTool({
     assets: z.array(z.strictObject({ display_id: z.int() })).optional()
       .describe("All assets concerned, from fetchAssets."),
     custom_fields: z.record(z.string(), z.unknown()).optional()
-      .describe("The account's own fields, by name as in custom_fields of tickets."),
+      .describe("The account's own fields, by name as in custom_fields and empty_custom_fields of fetchTicket."),
     resolution_notes: z.string().optional().describe("How it was resolved; text or HTML."),
     attachments: z.array(file()).optional().describe("Files; 40 MB a ticket in all."),
   }),
@@ -59,6 +60,7 @@ export const updateTicket = defineTool({
         requested_for_id: "$inputs.requested_for_id",
         responder_id: "$inputs.responder_id",
         group_id: "$inputs.group_id",
+        department_id: "$inputs.department_id",
         category: "$inputs.category",
         sub_category: "$inputs.sub_category",
         item_category: "$inputs.item_category",

@@ -14,9 +14,10 @@ export const cfOnboardEmployee = defineTool({
 
   input: z.strictObject({
     name: z.string().describe("Full name."),
-    start_date: z.string().meta({ format: "date" }).describe("First day at work."),
+    start_date: z.string().regex(new RegExp("^\\d{4}-\\d{2}-\\d{2}$", "u")).meta({ format: "date" })
+      .describe("First day at work, yyyy-mm-dd."),
     department: z.string().describe("Department, as the tenant spells it."),
-    manager_email: z.string().describe("Address of the manager."),
+    manager_email: z.string().meta({ format: "email" }).describe("Address of the manager."),
   }),
 
   request: {

@@ -26,10 +26,11 @@ export const createTicket = defineTool({
     priority_id: z.int().optional().describe("As priority_id of other tickets."),
     impact: z.int().optional().describe("Impact by number, 1 the greatest."),
     urgency: z.int().optional().describe("Urgency by number, 1 the greatest."),
-    category_1: z.string().optional().describe("Category, its levels joined by >, such as Network>VPN."),
+    category_1: z.string().optional()
+      .describe("Category as in other tickets, its levels joined by >, such as Network>VPN."),
     category_2: z.string().optional().describe("Second category, written likewise."),
     parent_id: z.int().optional().describe("Ticket that it belongs to."),
-    deadline: z.string().meta({ format: "date-time" }).optional().describe("When it must be done."),
+    deadline: z.string().optional().describe("When it must be done, UTC."),
     assets: z.array(z.strictObject({ id: z.int() })).optional()
       .describe("Assets concerned, from search_assets."),
     custom_fields: z.array(z.strictObject({

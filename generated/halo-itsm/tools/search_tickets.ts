@@ -23,13 +23,11 @@ export const searchTickets = defineTool({
     tickettype_ids: z.array(z.int()).optional().describe("Only of these types, from list_ticket_types."),
     priority_ids: z.array(z.int()).optional()
       .describe("Only with these priorities, as priority_id of tickets."),
-    category_1: z.string().optional()
-      .describe("Only of this category, its levels joined by >, such as Network>VPN."),
     asset_id: z.int().optional().describe("Only those about this asset, from search_assets."),
     parent_id: z.int().optional().describe("Only children of this ticket."),
     open_only: z.boolean().optional().describe("true: only open ones."),
     closed_only: z.boolean().optional().describe("true: only closed ones."),
-    date: z.enum(["dateoccurred", "dateclosed", "lastupdate"]).optional()
+    date: z.enum(["dateoccured", "datecleared", "lastupdate"]).optional()
       .describe("The date that from and until are about: logged, closed or last changed."),
     from: z.string().optional().describe("With date: at or after this time, UTC."),
     until: z.string().optional().describe("With date: before this time, UTC."),
@@ -56,7 +54,6 @@ export const searchTickets = defineTool({
       status: { value: "$inputs.status_ids", explode: false },
       requesttype: { value: "$inputs.tickettype_ids", explode: false },
       priority: { value: "$inputs.priority_ids", explode: false },
-      category_1: "$inputs.category_1",
       asset_id: "$inputs.asset_id",
       parent_id: "$inputs.parent_id",
       open_only: "$inputs.open_only",

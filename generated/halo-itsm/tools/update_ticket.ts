@@ -26,10 +26,11 @@ export const updateTicket = defineTool({
     client_id: z.int().optional().describe("Customer, from search_clients."),
     site_id: z.int().optional().describe("Site of the customer, from search_sites."),
     user_id: z.int().optional().describe("User with the matter, from search_users."),
-    category_1: z.string().optional().describe("Category, its levels joined by >, such as Network>VPN."),
+    category_1: z.string().optional()
+      .describe("Category as in other tickets, its levels joined by >, such as Network>VPN."),
     category_2: z.string().optional().describe("Second category, written likewise."),
     parent_id: z.int().optional().describe("Ticket that it belongs to."),
-    deadline: z.string().meta({ format: "date-time" }).optional().describe("When it must be done."),
+    deadline: z.string().optional().describe("When it must be done, UTC."),
     closure_note: z.string().optional().describe("How it was solved, when it is being resolved."),
     assets: z.array(z.strictObject({ id: z.int() })).optional()
       .describe("All assets concerned, from search_assets."),

@@ -23,7 +23,7 @@ const query = `query AllDQForCourseClass($courseClassId: String!, $sortBy: Strin
   }
 }`;
 
-const project = `{discussions: [*].{forum_id: forumId, title: title, description: description, start_date: startDate[0:10], due_date: dueDate[0:10],
+const project = `{discussions: [*].{forum_id: forumId, title: title, description: description, start_date: startDate[0:10], due_date: dueDate,
     posts: totalPosts, active: active}}`;
 
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `AllDQForCourseClass`). */

@@ -38,8 +38,8 @@ const query = `query GradeOverview($courseClassSlugId: String!, $courseClassUser
 
 const project = `{final_grade: [0].finalGrade.{grade: gradeValue, points: finalPoints, max_points: maxPoints, published: isPublished},
   grades: [].grades[].{assessment_id: assessment.id, title: assessment.title, type: assessment.type, status: status,
-    points: finalPoints, max_points: assessment.points, due_date: (dueDate || assessment.dueDate)[0:10],
-    accommodated_due_date: accommodatedDueDate[0:10], comment: finalComment.comment}}`;
+    points: finalPoints, max_points: assessment.points, due_date: dueDate || assessment.dueDate,
+    accommodated_due_date: accommodatedDueDate, comment: finalComment.comment}}`;
 
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `GradeOverview`). */
 export const grades = defineTool({

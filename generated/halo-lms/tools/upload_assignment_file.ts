@@ -39,82 +39,44 @@ export const uploadAssignmentFile = defineTool({
   }),
 
   steps: [
-    classStep,
-    {
-      stepId: "announce",
-      request: {
-        method: "POST",
-        path: "/generate-presigned-urls",
-        server: "orchestration",
-        credential: "tokens",
-        body: {
-          payload: [
-            {
-              type: "assignment_submission",
-              kind: "FILE",
-              description: "",
-              fileName: "$inputs.file#/name",
-              fileSize: "$inputs.file#/size",
-              fileType: "$inputs.file#/extension",
-              storageProviderEnum: ["S3"],
-              resourceSignature: {
-                courseClassId: "$steps.class.outputs.class#/id",
-                courseClassAssessmentId: "$inputs.assessment_id",
-                courseClassAssessmentGroupId: null,
-              },
-            },
-          ],
-        },
+    classStep, {
+      stepId: "announce", request: {
+        method: "POST", path: "/generate-presigned-urls", server: "orchestration", credential: "tokens",
+        body: { payload: [{
+          type: "assignment_submission", kind: "FILE", description: "", fileName: "$inputs.file#/name",
+          fileSize: "$inputs.file#/size", fileType: "$inputs.file#/extension", storageProviderEnum: ["S3"],
+          resourceSignature: {
+            courseClassId: "$steps.class.outputs.class#/id", courseClassAssessmentId: "$inputs.assessment_id",
+            courseClassAssessmentGroupId: null,
+          },
+        }] },
       },
       outputs: { resource: "$response.body#/0/resourceId", url: "$response.body#/0/s3UploadUrl" },
     },
     {
-      stepId: "put",
-      request: {
-        method: "PUT",
-        path: "",
-        server: "storage",
-        url: "$steps.announce.outputs.url",
-        header: { "content-type": "$inputs.file#/type" },
-        body: { payload: "$inputs.file#/bytes" },
+      stepId: "put", request: {
+        method: "PUT", path: "", server: "storage", url: "$steps.announce.outputs.url",
+        header: { "content-type": "$inputs.file#/type" }, body: { payload: "$inputs.file#/bytes" },
       },
     },
     {
-      stepId: "tie",
-      request: {
-        method: "POST",
-        path: "/",
-        server: "gateway",
-        credential: "tokens",
-        body: {
-          payload: {
-            operationName: "BulkAssignmentResource",
-            query,
-            variables: {
-              courseClassAssessmentId: "$inputs.assessment_id",
-              resourceIds: ["$steps.announce.outputs.resource"],
-            },
+      stepId: "tie", request: {
+        method: "POST", path: "/", server: "gateway", credential: "tokens", body: { payload: {
+          operationName: "BulkAssignmentResource", query, variables: {
+            courseClassAssessmentId: "$inputs.assessment_id",
+            resourceIds: ["$steps.announce.outputs.resource"],
           },
-        },
+        } },
       },
-      outputs: { submission: "$response.body#/data/bulkAddAssignmentSubmissionResource" },
+      outputs: { submission: "$response.body#/data/bulkAddAssignmentSubmissionResource" }, stop: {
+        when: "!$response.body#/data/bulkAddAssignmentSubmissionResource",
+        message: "The file was not tied to an assignment: is {$inputs.assessment_id} an id from view_assignments?",
+      },
     },
     {
-      stepId: "done",
-      request: {
-        method: "POST",
-        path: "/fileUploadStatus",
-        server: "orchestration",
-        credential: "tokens",
-        body: {
-          payload: [
-            {
-              resourceId: "$steps.announce.outputs.resource",
-              status: "COMPLETED",
-              storageProviderEnum: ["S3"],
-            },
-          ],
-        },
+      stepId: "done", request: {
+        method: "POST", path: "/fileUploadStatus", server: "orchestration", credential: "tokens",
+        body: { payload: [{ resourceId: "$steps.announce.outputs.resource", status: "COMPLETED", storageProviderEnum: ["S3"] }] },
       },
     },
   ],

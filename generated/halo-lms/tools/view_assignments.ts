@@ -48,8 +48,8 @@ const query = `query CurrentClass($slugId: String!, $isStudent: Boolean!) {
 
 const project = `{class: {id: id, slug_id: slugId, course_code: courseCode, name: name},
   units: units[*].{title: title, sequence: sequence, start_date: startDate[0:10], end_date: endDate[0:10], points: points,
-    assessments: assessments[*].{id: id, title: title, type: type, points: points, start_date: startDate[0:10], due_date: dueDate[0:10],
-      accommodated_due_date: accommodatedDueDate[0:10], description: description, tags: tags, requires_lopes_write: requiresLopesWrite,
+    assessments: assessments[*].{id: id, title: title, type: type, points: points, start_date: startDate[0:10], due_date: dueDate,
+      accommodated_due_date: accommodatedDueDate, description: description, tags: tags, requires_lopes_write: requiresLopesWrite,
       group: isGroupEnabled, in_person: inPerson, rubric: rubric.name, attachments: attachments[*].title}}}`;
 
 /** `POST /` (operationId `getCourseClassesForUser`), then `POST /` (operationId `CurrentClass`). */

@@ -1,4 +1,6 @@
 import { DEFAULT_REDIRECT_PORT } from "../../definition/api.ts";
+import { credentialVariables } from "../../runtime/access/read-access.ts";
+import { credentialsInEffect } from "../../runtime/credentials/in-effect.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
 import { Problem } from "../../runtime/problem.ts";
 import type { Held } from "../../runtime/credentials/held.ts";
@@ -39,7 +41,8 @@ The application at the vendor must allow the redirect URL that is shown.`,
     if (api === undefined || others.length > 0)
       throw new UsageError("login: name one API, and its credential if it has several");
     const wait = secondsOf(values.wait) ?? WAIT_SECONDS;
-    const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
+    const servers = values.server ?? [];
+    const destination = { sandbox: false, servers, readOnly: false, uploadRoots: [], signIn: { named } };
     const deployed = await deploy(project, [api], destination);
     try {
       const [deployment] = deployed.deployments;
@@ -48,6 +51,8 @@ The application at the vendor must allow the redirect URL that is shown.`,
       const port = readPort("login", values.port) ?? portOf(deployment, name);
       const held = await signIn(deployment, name, { port, wait, browser: values["no-browser"] !== true, terminal });
       terminal.note(success(deployment, held, terminal));
+      const used = credentialsInEffect(deployment);
+      if (!used.includes(name)) terminal.note(notUsed(deployment, used));
       terminal.note(`To sign out: ${commandLine(project, "logout", api)}`);
       return 0;
     } finally {
@@ -127,6 +132,15 @@ function success(deployment: Deployment, { values, expiresAt }: Held, terminal: 
     ? "; it is renewed by itself"
     : ". The vendor gave nothing to renew it with: many want the scope offline_access for that";
   return `${paint(terminal).green("Signed in")} to ${title}${until}${how}.`;
+}
+
+/** The variables of what goes before are named: whoever signs in mostly forgot that they are there. */
+function notUsed({ api: { definition } }: Deployment, used: readonly string[]): string {
+  const variables = used.flatMap((name) => {
+    const credential = definition.credentials?.[name];
+    return credential ? credentialVariables(credential) : [];
+  });
+  return `Calls go on with ${variables.join(", ")}, which goes before this sign-in as long as it is set.`;
 }
 
 function portOf(deployment: Deployment, name: string): number {

@@ -21,7 +21,8 @@ from the state directory in any case. Servers that run notice at their next call
     const [api, named, ...others] = positionals;
     if (api === undefined || others.length > 0)
       throw new UsageError("logout: name one API, and its credential if it has several");
-    const destination = { sandbox: false, servers: values.server ?? [], readOnly: false, uploadRoots: [] };
+    const servers = values.server ?? [];
+    const destination = { sandbox: false, servers, readOnly: false, uploadRoots: [], signIn: { named } };
     const deployed = await deploy(project, [api], destination);
     try {
       const [deployment] = deployed.deployments;

@@ -69,7 +69,7 @@ async function readsOf({ api }: Deployment): Promise<readonly Read[]> {
     entries.map(async (entry): Promise<Read[]> => {
       const module = await api.definition.tools[entry.name]?.();
       const definition = Object.values(module ?? {})[0] as ToolDefinition; // a generated module exports its one tool
-      const [step, ...others] = stepsOf(definition);
+      const [step, ...others] = stepsOf(definition).filter(({ calls }) => calls.at(-1)?.when === undefined); // not what is read only when asked for
       const call = step?.calls.at(-1);
       return call && requestOf(call) && !call.check && others.length === 0 ? [{ entry, call }] : []; // a later step needs what the first finds
     }),
@@ -124,16 +124,19 @@ async function readOnce(
     const finding = {
       state: "problem",
       what: `${tool}: ${error.message}`,
-      fix: fixFor(error, tool),
+      fix: fixFor(error, tool, Object.keys(inputs).length === 0),
       read: true,
     } as const;
     return { finding, problem: error.code };
   }
 }
 
-function fixFor({ code }: Problem, tool: string): string {
+/** @param bare Without any argument: what is not found is no record, but the API. */
+function fixFor({ code }: Problem, tool: string, bare: boolean): string {
   if (code === "reauthorize") return "do what the message says, then run it again";
   if (code === "credential_rejected") return "check the credential's variable; a new key may be needed";
+  if (code === "not_found" && bare)
+    return "check that the variables of its server name the right host: this one has no such API";
   if (code === "forbidden")
     return `give the credential the permission that ${tool} needs, or serve with --except ${tool}`;
   return `see \`toolwright call ${tool} --dry-run\` for the request`;

@@ -23,24 +23,41 @@ export async function checkVariables(
   { environment, file, overridden, brought = [], idle = [] }: Place,
 ): Promise<readonly Finding[]> {
   const { identity, servers, tools, ...others } = definition;
-  const used = Object.entries(servers).filter(([name]) => !overridden.includes(name));
-  const modules = await Promise.all(Object.values(tools).map(async (load) => await load()));
-  const optional = new Set(variablesIn(identity).map(({ name }) => name));
-  const seen = new Map(
-    variablesIn([used, others, identity, modules.flatMap((module) => Object.values(module).map(requestsOf))]).map(
-      ({ name, fallback }) => [name, fallback],
-    ),
+  const ofAll = [Object.entries(servers).filter(([name]) => !overridden.includes(name)), others, identity];
+  const modules = await Promise.all(
+    Object.entries(tools).map(async ([tool, load]) => [tool, Object.values(await load()).map(requestsOf)] as const),
   );
+  const optional = new Set(variablesIn(identity).map(({ name }) => name));
+  const seen = new Map(variablesIn([ofAll, modules]).map(({ name, fallback }) => [name, fallback]));
+  const needed = new Set(variablesIn(ofAll).map(({ name }) => name));
+  const toolsWith = (wanted: string) =>
+    modules.flatMap(([tool, requests]) => (variablesIn(requests).some(({ name }) => name === wanted) ? [tool] : []));
   return [...seen].map(([name, fallback]): Finding => {
-    if (environment[name]) return { state: "ok", what: `${name} is set ${inFile(name, environment, file)}` };
+    const value = environment[name];
+    if (value) return setFinding(name, value, inFile(name, environment, file));
     if (fallback === "") return { state: "skipped", what: `${name} is not set; it is optional` };
     if (fallback !== undefined) return { state: "ok", what: `${name} is not set; ${shown(fallback)} is used` };
     if (idle.includes(name)) return { state: "skipped", what: `${name} is not set; another credential is used` };
     if (brought.includes(name)) return { state: "skipped", what: `${name} is not set; callers bring their own` };
     if (optional.has(name)) return { state: "skipped", what: `${name} is not set; it is optional` };
+    if (!needed.has(name)) {
+      const without = toolsWith(name);
+      const what = `${name} is not set: ${without.join(", ")} ${without.length === 1 ? "is" : "are"} not served`;
+      return { state: "skipped", what };
+    }
     const empty = environment[name] === undefined ? "is not set" : "is empty, which counts as not set";
     return { state: "problem", what: `${name} ${empty}`, fix: `add ${name}=… to the environment, or to ${file}` };
   });
+}
+
+/** White space around a value is hardly ever meant: a file that was read whole ends with a line break. */
+function setFinding(name: string, value: string, where: string): Finding {
+  if (value.trim() === value) return { state: "ok", what: `${name} is set ${where}` };
+  return {
+    state: "warning",
+    what: `${name} is set ${where}, with white space before or after it`,
+    fix: "take the spaces and line breaks away; the last line break of a file counts too",
+  };
 }
 
 /** Characters of a fallback that fit on the line; a list of scopes may be ten times as long. */

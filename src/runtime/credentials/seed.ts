@@ -2,7 +2,8 @@ import { createHash, randomBytes, scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { OAuth2, Session } from "../../definition/api.ts";
-import { type Environment, fillFromEnvironment } from "../load/environment.ts";
+import { type Environment, fillFromEnvironment, variablesIn } from "../load/environment.ts";
+import { partsOf } from "../request/template.ts";
 import type { SeedMark } from "./held.ts";
 import { versionOf } from "./state-file.ts";
 import { warnOnce } from "../warn.ts";
@@ -60,6 +61,27 @@ export function sessionSeed({ seed, configFile }: Session, environment: Environm
   });
   const cookies = cookiesOf(config.sessionCookies);
   return { values: Object.fromEntries(values), cookies, identity: JSON.stringify([values, cookies]) };
+}
+
+/**
+ * Variables without a value that headers of a session need: neither the seed has it, nor do the steps of the session give it.
+ *
+ *     { transaction-id: "{$credentials.id}-{$uuid}" }, seed { id: "${ACME_ID:-}" }, nothing set → ["ACME_ID"]
+ */
+export function missingToBegin(
+  session: Session,
+  headers: Readonly<Record<string, string>>,
+  environment: Environment,
+): readonly string[] {
+  const { values } = sessionSeed(session, environment);
+  const missing = [...shownIn(headers)].filter((name) => !(name in values) && !(name in session.values));
+  return missing.flatMap((name) => variablesIn(session.seed[name] ?? ""));
+}
+
+/** The names of `$credentials.name` in the texts of headers. */
+export function shownIn(headers: Readonly<Record<string, string>>): ReadonlySet<string> {
+  const parts = Object.values(headers).flatMap(partsOf);
+  return new Set(parts.flatMap((part) => (typeof part !== "string" && part.from === "credentials" ? [part.name] : [])));
 }
 
 /** Tells one state of the user's file from the next. */

@@ -7,14 +7,14 @@ import type { CallContext } from "../deployment.ts";
 import { meterRequests } from "../limits/charge.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { fillWith } from "../request/fill-with.ts";
-import { fillTemplate, partsOf } from "../request/template.ts";
+import { fillTemplate } from "../request/template.ts";
 import type { Scope } from "../request/types.ts";
 import { send } from "../send/send.ts";
 import { NO_CREDENTIAL } from "./applied.ts";
 import { type Cookies, openCookies, seedCookies } from "./cookies.ts";
 import { type Held, isExpired } from "./held.ts";
 import { type Subject, variablesOf } from "./obtain-problem.ts";
-import { configVersion, type Seed, sessionSeed } from "./seed.ts";
+import { configVersion, missingToBegin, type Seed, sessionSeed, shownIn } from "./seed.ts";
 import { RefusedError, type Source } from "./source.ts";
 import { ownUrl } from "./vendor-url.ts";
 
@@ -29,7 +29,7 @@ export function sessionSource(subject: Subject, session: Session, headers: Reado
   const { deployment } = subject;
   const { environment } = deployment;
   const { title } = deployment.api.definition;
-  const shown = valuesIn(headers);
+  const shown = shownIn(headers);
 
   async function establish(seed: Seed, context: CallContext): Promise<Held> {
     const cookies = await jarOf(seed);
@@ -39,6 +39,8 @@ export function sessionSource(subject: Subject, session: Session, headers: Reado
         true,
       );
     }
+    const missing = missingToBegin(session, headers, environment);
+    if (missing.length > 0) throw new RefusedError(`cannot be signed in to without ${missing.join(" and ")}`, true);
     return await run(session.establish, { values: seed.values, cookies }, context);
   }
 
@@ -153,12 +155,6 @@ export function sessionSource(subject: Subject, session: Session, headers: Reado
 
 /** Problems that say nothing of the session: the same may work later. */
 const PASSING: ReadonlySet<ProblemCode> = new Set(["upstream_unreachable", "tls_error", "timeout", "rate_limited"]);
-
-/** The names of `$credentials.name` in the texts of headers. */
-function valuesIn(headers: Readonly<Record<string, string>>): ReadonlySet<string> {
-  const parts = Object.values(headers).flatMap(partsOf);
-  return new Set(parts.flatMap((part) => (typeof part !== "string" && part.from === "credentials" ? [part.name] : [])));
-}
 
 /** A date (RFC 3339), seconds since the epoch, or the seconds that are left; as milliseconds since the epoch. */
 function momentAt(at: ExpressionText, scope: Scope): number | undefined {

@@ -4,6 +4,7 @@ import type { ApiDefinition, Credential } from "../../definition/api.ts";
 import { credentialVariables, readAccess } from "../access/read-access.ts";
 import { callersBring } from "../access/settings.ts";
 import { credentialsInEffect, type Place } from "../credentials/in-effect.ts";
+import { asksPerson } from "../credentials/obtain-problem.ts";
 import type { Deployment, LoadedApi } from "../deployment.ts";
 import { openSharedState } from "../shared-state/shared-state.ts";
 import { type BaseUrl, baseUrl, isLoopback, parseBaseUrl } from "./base-url.ts";
@@ -32,6 +33,8 @@ export interface DeploymentOptions {
    * too. Without it there is one caller, whoever starts this (stdio, the command line), and `access` says nothing.
    */
   readonly accessEnvironment?: Environment | undefined;
+  /** A person signs in or out: only the variables of what people sign in for are needed, or of the one that is named. */
+  readonly signIn?: { readonly named: string | undefined } | undefined;
 }
 
 /**
@@ -45,7 +48,9 @@ export function createDeployment(options: DeploymentOptions): Deployment {
   const { definition } = api;
   refuseUnknownServers(definition, Object.keys(overrides));
   const access = options.accessEnvironment && readAccess(definition, options.accessEnvironment);
-  const ours = ourCredentials({ api, access, environment: options.environment });
+  const ours = options.signIn
+    ? signedInFor(definition, options.signIn.named)
+    : ourCredentials({ api, access, environment: options.environment });
   const environment = callersBring(access)
     ? withoutCredentials(definition, ours, options.environment)
     : options.environment;
@@ -92,6 +97,13 @@ function ourCredentials(place: Place): readonly Credential[] {
   const signIn = place.access?.mode === "oauth-proxy" ? [place.access.credential] : [];
   const names = callersBring(place.access) ? signIn : credentialsInEffect(place);
   return names.flatMap((name) => credentials[name] ?? []);
+}
+
+/** The credentials that a person signs in for, or the one that is named. */
+function signedInFor({ credentials = {} }: ApiDefinition, named: string | undefined): readonly Credential[] {
+  return Object.entries(credentials).flatMap(([name, credential]) =>
+    asksPerson(credential) && (named === undefined || name === named) ? [credential] : [],
+  );
 }
 
 /** Takes away the variables of every other credential: where callers bring their own, there is nothing to fall back to. */

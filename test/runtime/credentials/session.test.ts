@@ -171,6 +171,29 @@ test("a session that is over says what to give anew, asks the vendor twice at mo
   expect(signIn.map(({ what }) => what)).toEqual(["GET /auth/session", "GET /auth/csrf", "POST /auth/callback"]);
 });
 
+test("without a value that its headers need, nothing is sent, and what is missing is named", async () => {
+  const acme = await vendor();
+  const { ACME_TRANSACTION_ID: _, ...environment } = ENVIRONMENT;
+  const problem = await problemOf(callWith(deploy(acme.url, { environment })));
+  expect(problem).toMatchObject({ code: "reauthorize" });
+  expect(problem.message).toMatch(
+    /^Acme cannot be signed in to without ACME_TRANSACTION_ID\. Whoever runs this server/,
+  );
+  expect(acme.requests).toEqual([]);
+});
+
+test("what the session gives by itself need not be there to begin with", async () => {
+  const acme = await vendor();
+  const { ACME_CONTEXT_TOKEN: _, ...environment } = ENVIRONMENT;
+  await callWith(deploy(acme.url, { environment }));
+  expect(acme.requests.map(({ what }) => what)).toEqual([
+    "GET /auth/csrf",
+    "POST /auth/callback",
+    "GET /auth/session",
+    "GET /things",
+  ]);
+});
+
 test("the actions of a credential tell how it stands and no value of it", async () => {
   const acme = await vendor();
   const deployment = deploy(acme.url);
