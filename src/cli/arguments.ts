@@ -17,6 +17,8 @@ export function parseCommandLine(name: string, command: Command, args: readonly 
   const given = args.map((arg, i) => {
     const option = arg.startsWith("--") ? command.options[arg.slice(2)] : undefined;
     if (!/^\[[A-Z]+\]$/.test(option?.value ?? "")) return arg;
+    const [, host, port] = /^(\S+):(\d+)$/.exec(args[i + 1] ?? "") ?? [];
+    if (host !== undefined) throw new UsageError(`${name}: ${arg} takes a port: ${arg} ${port} --host ${host}`);
     return /^\d+$/.test(args[i + 1] ?? "") ? arg : `${arg}=`;
   });
   const options = Object.fromEntries(

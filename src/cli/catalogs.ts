@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "../definition/catalog.ts";
 import { UserError } from "./command.ts";
-import { apiDirectories, type GeneratedApi, generatedApis, type Project, servingProject } from "./project.ts";
+import {
+  apiDirectories,
+  type GeneratedApi,
+  generatedApis,
+  type Project,
+  sandboxFileOf,
+  servingProject,
+} from "./project.ts";
 
 /** A generated API with what the model sees of it. */
 export interface CatalogedApi extends GeneratedApi {
@@ -27,17 +34,28 @@ function readCatalog(directory: string): Catalog {
   throw new UserError(`${file} is no catalog`, "run `toolwright generate` to write it again");
 }
 
-/** An API of the project that is served from here, and a tool of it that lists something without being told more. */
-export function exampleNames(): { readonly api: string; readonly tool: string } {
+/** What examples speak of. */
+export interface ExampleNames {
+  /** An API of the project that is served from here. */
+  readonly api: string;
+  /** A tool of it that lists something without being told more. */
+  readonly tool: string;
+  /** Whether it has a stand-in. */
+  readonly sandbox: boolean;
+}
+
+/** An API and a tool that are there, so that examples can be run as they stand. */
+export function exampleNames(): ExampleNames {
   const project = servingProject(undefined);
   const [api] = generatedApis(project);
+  const sandbox = api !== undefined && sandboxFileOf(project, api) !== undefined;
   try {
     const tools = api === undefined ? [] : (catalogsOf(project, [api])[0]?.catalog.tools ?? []);
     const lists = tools.find(
       ({ inputSchema: { properties, required } }) => "limit" in Object(properties) && required === undefined,
     );
-    return { api: api ?? "acme", tool: lists?.name ?? tools[0]?.name ?? "list_tickets" };
+    return { api: api ?? "acme", tool: lists?.name ?? tools[0]?.name ?? "list_tickets", sandbox };
   } catch {
-    return { api: api ?? "acme", tool: "list_tickets" }; // help is there when everything else is broken
+    return { api: api ?? "acme", tool: "list_tickets", sandbox }; // help is there when everything else is broken
   }
 }

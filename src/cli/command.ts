@@ -49,6 +49,13 @@ export function defineCommand<const O extends Options>(command: Command<O>): Com
 /** The command line was wrong: exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** What to do, where `--help` of the command would not tell. */
+  readonly help: string | undefined;
+
+  constructor(message: string, help?: string) {
+    super(message);
+    this.help = help;
+  }
 }
 
 /** Something outside the project's files stands in the way (a port in use, a missing variable): exit code 1. */

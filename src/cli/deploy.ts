@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 import type { Deployment } from "../runtime/deployment.ts";
 import { createDeployment, type DeploymentOptions, serverOverrides } from "../runtime/load/deployment.ts";
 import { loadApi } from "../runtime/load/load-api.ts";
@@ -7,7 +6,7 @@ import { StartError } from "../runtime/load/start-error.ts";
 import type { Fault } from "../sandbox/faults.ts";
 import { UserError } from "./command.ts";
 import { environmentOf } from "./environment.ts";
-import { apiDirectories, commandLine, type PackedApi, type Project } from "./project.ts";
+import { apiDirectories, commandLine, type PackedApi, type Project, sandboxFileOf } from "./project.ts";
 
 /** What the command line says of where calls go. */
 export interface Destination {
@@ -117,10 +116,4 @@ async function startSandboxOf(project: Project, api: string, faults: readonly Fa
     );
   const { startSandboxAt } = await import("./start-sandbox.ts");
   return await startSandboxAt(file, { faults });
-}
-
-/** `specs/<api>/sandbox.yaml` of a project. */
-export function sandboxFileOf(project: Project, api: string): string | undefined {
-  const file = join(project.directory, "specs", api, "sandbox.yaml");
-  return existsSync(file) ? file : undefined;
 }

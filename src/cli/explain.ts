@@ -11,7 +11,7 @@ import { paint, type Terminal } from "./terminal.ts";
 export function explain(error: unknown, help: string, terminal: Terminal): number {
   const style = paint(terminal);
   if (error instanceof UsageError) {
-    terminal.note(`${style.red("error")}: ${error.message}\n  help: see \`${help} --help\``);
+    terminal.note(`${style.red("error")}: ${error.message}\n  help: ${error.help ?? `see \`${help} --help\``}`);
     return 2;
   }
   if (error instanceof UserError || error instanceof StartError) {

@@ -14,7 +14,7 @@ export function overview(commands: readonly (readonly [name: string, does: strin
     style.bold("to start"),
     indent(
       columns([
-        [fill("toolwright serve {api} --http --sandbox"), "a server to play with, no account needed"],
+        ...runnable([["toolwright serve {api} --http --sandbox", "a server to play with, no account needed"]]),
         ["toolwright init openapi.yaml", "a proposal for an API of yours"],
         ["toolwright <command> --help", "what a command does, with examples"],
       ]),
@@ -32,12 +32,7 @@ export function commandHelp(name: string, command: Command, style: Paint): strin
     ...(options.length > 0 ? ["", style.bold("options"), indent(columns(options))] : []),
     "",
     style.bold("examples"),
-    indent(
-      columns(
-        command.examples.map(([line, does]) => [fill(line), does]),
-        "   ",
-      ),
-    ),
+    indent(columns(runnable(command.examples), "   ")),
   ].join("\n");
 }
 
@@ -49,8 +44,10 @@ export function optionRows(options: Options): readonly (readonly [option: string
   ]);
 }
 
-/** Examples speak of an API and a tool that are there, so that they can be run as they stand. */
-function fill(line: string): string {
-  const { api, tool } = exampleNames();
-  return line.replaceAll("{api}", api).replaceAll("{tool}", tool);
+/** Examples speak of an API and a tool that are there, and of no stand-in where there is none: they can be run as they stand. */
+function runnable(examples: Command["examples"]): readonly (readonly [line: string, does: string])[] {
+  const { api, tool, sandbox } = exampleNames();
+  return examples
+    .filter(([line]) => sandbox || !line.includes(" --sandbox"))
+    .map(([line, does]) => [line.replaceAll("{api}", api).replaceAll("{tool}", tool), does]);
 }

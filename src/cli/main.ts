@@ -5,6 +5,7 @@ import { parseCommandLine } from "./arguments.ts";
 import { type Command, UsageError } from "./command.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, overview } from "./help.ts";
+import { refuseOldNode } from "./node-version.ts";
 import { version } from "../generator/version.ts";
 import { paint, paintOut, processTerminal, type Terminal } from "./terminal.ts";
 
@@ -50,6 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
   const terminal = processTerminal();
   const [name, ...rest] = args;
   try {
+    refuseOldNode();
     if (name === undefined) {
       terminal.note(overview(summaries(), paint(terminal)));
       return 2;
@@ -80,7 +82,7 @@ async function commandNamed(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry) return (await entry[1]()).command;
   const names = Object.keys(COMMANDS);
-  const near = nearest(name, names);
+  const near = nearest(name, name.startsWith("-") ? ["--help", "--version"] : names);
   const which = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `the commands are ${names.join(", ")}`;
   throw new UsageError(`there is no command "${name}"; ${which}`);
 }

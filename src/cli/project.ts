@@ -10,6 +10,8 @@ export interface Project {
   readonly directory: string;
   /** Name of the allowlist in it, usually `tools.yaml`. */
   readonly configFile: string;
+  /** Where the person stands, if the project is what ships with this package and not that folder. */
+  readonly startedIn?: string;
   /** In a packed server: the one API, which is in its file and in no folder. */
   readonly packed?: PackedApi;
 }
@@ -41,7 +43,7 @@ export function servingProject(config: string | undefined): Project {
     existsSync(join(here.directory, "generated"))
   )
     return here;
-  return { directory: packageDirectory(), configFile: "tools.yaml" };
+  return { directory: packageDirectory(), configFile: "tools.yaml", startedIn: here.directory };
 }
 
 /** What a person types for a command about an API: `toolwright login acme`; `node acme.mjs login` where a packed server runs. */
@@ -56,6 +58,15 @@ export function generatedApis(project: Project): readonly string[] {
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, "catalog.json")))
     .sort();
+}
+
+/** The API that a command is about, which needs one. @throws {UsageError} naming those that there are. */
+export function oneApi(command: string, project: Project, [name, ...others]: readonly string[]): GeneratedApi {
+  if (name === undefined || others.length > 0)
+    throw new UsageError(`${command}: name one API; there is ${generatedApis(project).join(", ") || "none yet"}`);
+  const [found] = apiDirectories(project, [name]);
+  if (!found) throw new UsageError(`${command}: there is no API "${name}"`);
+  return found;
 }
 
 /** A generated API of a project. */
@@ -73,10 +84,21 @@ export function apiDirectories(project: Project, names: readonly string[]): read
   for (const name of names) {
     if (known.includes(name)) continue;
     const which = didYouMean(name, known) || `; there is ${known.join(", ")}`;
-    throw new UsageError(`there is no API "${name}" in ${join(project.directory, "generated")}${which}`);
+    if (project.startedIn === undefined)
+      throw new UsageError(`there is no API "${name}" in ${join(project.directory, "generated")}${which}`);
+    throw new UsageError(
+      `there is no API "${name}" among those that ship with toolwright${which}`,
+      `${project.startedIn} has no tools.yaml: go to your project's folder, or name it with \`--config\``,
+    );
   }
   return (names.length > 0 ? names : known).map((name) => ({
     name,
     directory: join(project.directory, "generated", name),
   }));
+}
+
+/** `specs/<api>/sandbox.yaml` of a project. */
+export function sandboxFileOf(project: Project, api: string): string | undefined {
+  const file = join(project.directory, "specs", api, "sandbox.yaml");
+  return existsSync(file) ? file : undefined;
 }

@@ -12,6 +12,10 @@ const SLIPS: Readonly<Partial<Record<YAMLError["code"], { readonly reason?: stri
     reason: "the text of a key goes on with another key",
     help: 'put quotes around a text with a colon in it, as in `description: "Open: all"`, or mend the indentation below',
   },
+  BLOCK_IN_FLOW: {
+    reason: "a colon and a space begin another key, and none can begin within braces here",
+    help: 'put quotes around a text with a colon in it, as in `description: "Open: all"`',
+  },
   TAB_AS_INDENT: { help: "indent with spaces" },
   BAD_INDENT: { help: "begin all keys of a mapping, and all elements of a list, in the same column" },
   BAD_SCALAR_START: { help: "put quotes around the text" },

@@ -41,7 +41,7 @@ test("a file that is not there has no excerpt", () => {
   const gone = toolsFileNotFound({ at: { file: "tools.yaml", pointer: "" } });
   expect(render([gone], {})).toBe(`error[TOOLS_FILE_NOT_FOUND]: there is no "tools.yaml" in this folder
   --> tools.yaml
-  help: create tools.yaml, go to the project's folder, or name the file with \`--config\`
+  help: go to the project's folder, name the file with \`--config\`, or let \`toolwright init\` propose one
 `);
 });
 

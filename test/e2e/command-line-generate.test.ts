@@ -79,7 +79,7 @@ describe("--check", () => {
    annotations: { readOnlyHint: true },
 `);
     expect(note).toContain('error[OUT_OF_DATE]: "generated/acme/tools/list_tickets.ts" is out of date');
-    expect(note).toMatch(/help: run `npm run generate`[\s\S]*errors; nothing was written\n$/);
+    expect(note).toMatch(/help: run `toolwright generate`[\s\S]*errors; nothing was written\n$/);
     expect(project.listing()).toEqual(before);
   });
 

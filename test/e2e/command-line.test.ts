@@ -4,11 +4,12 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { endedWithTests } from "../children.ts";
-import { emptyProject, shippedProject } from "./project.ts";
+import { acmeProject, emptyProject, shippedProject } from "./project.ts";
 import { CLI, ownEnvironment, run } from "./server.ts";
 
 const COMMANDS = ["generate", "serve", "call", "tools", "operations", "sandbox", "doctor"];
 const ESCAPE = "\u001b";
+const NAMES = "  help: see `toolwright tools` for the names";
 const project = shippedProject();
 const cwd = project.directory;
 afterAll(() => project.remove());
@@ -34,6 +35,17 @@ describe("help", () => {
     expect(examples.split("\n").length).toBeGreaterThan(2);
     expect(await run(["help", command], { cwd })).toEqual({ code, out, note });
     expect(await run([command, "-h"], { cwd })).toEqual({ code, out, note });
+  });
+
+  test("speaks of a stand-in only where there is one", async () => {
+    const own = acmeProject();
+    await run(["generate"], { cwd: own.directory });
+    for (const args of [["--help"], ["serve", "--help"], ["call", "--help"]]) {
+      expect((await run(args, { cwd })).out).toMatch(/^ +.*toolwright .* --sandbox/m);
+      const { out } = await run(args, { cwd: own.directory });
+      expect(out.slice(out.lastIndexOf("\n\n"))).not.toContain("--sandbox");
+    }
+    own.remove();
   });
 
   test("is there when everything else is broken", async () => {
@@ -98,22 +110,33 @@ describe("usage", () => {
     { args: ["serve", "freshservce"], says: "did you mean freshservice?" },
     { args: ["serve", "freshservice", "--http", "99999"], says: "99999 is no port" },
     { args: ["serve", "freshservice", "--sandbox", "--host", "::1"], says: "--host needs --http" },
+    {
+      args: ["serve", "freshservice", "--http", "0", "--public-url", "mcp.example.com"],
+      says: "mcp.example.com is no URL; one is like https://mcp.example.com",
+    },
     { args: ["serve", "freshservice", "--fault", "429"], says: "--fault needs --sandbox" },
     { args: ["serve", "freshservice", "--sandbox", "--fault", "42"], says: "there is 429, 500" },
     { args: ["call"], says: "name one tool" },
     { args: ["call", "fetchTicket", "{}", "{}"], says: "name one tool" },
-    { args: ["call", "fetchTickt"], says: "did you mean fetchTicket or fetchTickets?" },
+    { args: ["call", "fetchTickt"], says: "did you mean fetchTicket or fetchTickets?", see: NAMES },
     { args: ["call", "fetchTicket", "{ticket_id: 1}"], says: "the arguments are no JSON" },
     { args: ["call", "fetchTicket", "--dry-run", "--fields"], says: "choose one" },
-    { args: ["tools", "--tool", "fetchTicke"], says: "did you mean fetchTicket or fetchTickets?" },
+    { args: ["tools", "--tool", "fetchTicke"], says: "did you mean fetchTicket or fetchTickets?", see: NAMES },
     { args: ["tools", "fresh"], says: "did you mean freshservice?" },
     { args: ["operations"], says: "name one API of tools.yaml, or one OpenAPI file" },
     { args: ["operations", "nothing"], says: 'tools.yaml names no API "nothing"; it names freshservice' },
-    { args: ["sandbox"], says: "name one API" },
+    { args: ["sandbox"], says: "name one API; there is freshservice, halo-itsm, halo-lms" },
     { args: ["sandbox", "freshservice", "--port", "x"], says: "x is no port" },
     { args: ["sandbox", "freshservice", "--fault", "x"], says: "there is 429" },
     { args: ["sandbox", "nope"], says: 'there is no API "nope"' },
-    { args: ["doctor"], says: "name one API" },
+    { args: ["doctor"], says: "name one API; there is freshservice" },
+    { args: ["login"], says: "there is freshservice" },
+    { args: ["--hlep"], says: "did you mean --help?", see: "toolwright --help" },
+    { args: ["generate", "--config", "nowhere"], says: "there is no " },
+    {
+      args: ["serve", "freshservice", "--http", "0.0.0.0:9000"],
+      says: "--http takes a port: --http 9000 --host 0.0.0.0",
+    },
     { args: ["doctor", "freshservices"], says: "did you mean freshservice?" },
   ])("$args ends with code 2 and says: $says", async ({ args, says, see }) => {
     const { code, out, note } = await run(args, { cwd });
@@ -121,9 +144,24 @@ describe("usage", () => {
     const [error = "", help = "", ...others] = note.trimEnd().split("\n");
     expect(error).toMatch(/^error: /);
     expect(error).toContain(says);
-    expect(help).toBe(`  help: see \`${see?.replace("help --help", "--help") ?? `toolwright ${args[0]} --help`}\``);
+    const wanted = see?.replace("help --help", "--help") ?? `toolwright ${args[0]} --help`;
+    expect(help).toBe(see === NAMES ? NAMES : `  help: see \`${wanted}\``);
     expect(others).toEqual([]);
   });
+});
+
+test("a Node that is too old is told so, whatever was asked", async () => {
+  const { engines } = JSON.parse(readFileSync("package.json", "utf8")) as { engines: { node: string } };
+  const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } })';
+  const env = { ...ownEnvironment(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+  for (const args of [["--help"], ["serve", "freshservice"]]) {
+    const { code, out, note } = await run(args, { cwd, env });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(note).toMatch(
+      /^error: this is Node 18\.20\.8, and Node [\d.]+ or newer is needed\n {2}help: install a newer one/,
+    );
+    expect(note).toContain(`Node ${engines.node.replace(">=", "")} or newer`);
+  }
 });
 
 describe("streams and codes", () => {

@@ -175,6 +175,7 @@ test.each([
   [["init", "a.yaml", "b.yaml"], 2, "name one OpenAPI description"],
   [["init", DESK, "--name", "Acme!"], 2, "cannot be the name of an API"],
   [["init", "missing.yaml"], 1, "there is no file missing.yaml"],
+  [["init", "ftp://acme.example/openapi.json"], 1, "an address that begins with ftp: is not read"],
   [["init", "."], 1, "is a folder"],
   [["init", "notes.txt"], 1, "neither .yaml"],
   [["init", "list.yaml"], 1, "is not an OpenAPI description"],

@@ -70,13 +70,22 @@ async function said(child: ChildProcess, pattern: RegExp): Promise<string> {
   });
 }
 
+/** How a command line is started. */
+interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string;
+}
+
 /** Runs the command line to its end. */
-export async function run(
-  args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly input?: string } = {},
-) {
+export async function run(args: readonly string[], options: RunOptions = {}) {
+  return await runAt(CLI, args, options);
+}
+
+/** Runs a copy of the command line to its end. */
+export async function runAt(cli: string, args: readonly string[], options: RunOptions = {}) {
   const child = endedWithTests(
-    spawn(process.execPath, [...WATCHING_PARENT, CLI, ...args], {
+    spawn(process.execPath, [...WATCHING_PARENT, cli, ...args], {
       env: options.env ?? ownEnvironment(),
       stdio: "pipe",
       ...(options.cwd && { cwd: options.cwd }),

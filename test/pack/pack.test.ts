@@ -176,7 +176,7 @@ describe("who hands it out", () => {
 
 describe("what cannot be packed is told in one message with its fix", () => {
   test.each([
-    { args: [], says: /^error: pack: name one API\n/, code: 2 },
+    { args: [], says: /^error: pack: name one API; there is acme\n/, code: 2 },
     { args: ["acm", ...IDENTITY], says: /there is no API "acm" in .*; did you mean acme\?/, code: 2 },
     { args: ["acme", "other"], says: /name one API/, code: 2 },
     {

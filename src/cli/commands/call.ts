@@ -91,8 +91,10 @@ function apiOf(project: Project, tool: string, named: string | undefined): strin
   if (only && others.length === 0) return only.name;
   if (only) throw new UsageError(`call: ${having.map(({ name }) => name).join(" and ")} both have ${tool}; say --api`);
   const names = catalogs.flatMap(({ catalog }) => catalog.tools.map(({ name }) => name));
-  const which = didYouMean(tool, names) || "; `toolwright tools` lists them";
-  throw new UsageError(`call: there is no tool "${tool}"${which}`);
+  throw new UsageError(
+    `call: there is no tool "${tool}"${didYouMean(tool, names)}`,
+    "see `toolwright tools` for the names",
+  );
 }
 
 function parseArguments(json: string): unknown {

@@ -2,14 +2,14 @@ import { createDeployment, serverOverrides } from "../../runtime/load/deployment
 import { loadApi } from "../../runtime/load/load-api.ts";
 import { StartError } from "../../runtime/load/start-error.ts";
 import { SERVING_CONFIG } from "../options.ts";
-import { defineCommand, UsageError } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { checkCredentials } from "../doctor/credentials.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
 import { checkServer } from "../doctor/server.ts";
 import { checkSharedState } from "../doctor/shared-state.ts";
 import { checkVariables } from "../doctor/variables.ts";
 import { environmentFile, environmentOf } from "../environment.ts";
-import { apiDirectories, servingProject } from "../project.ts";
+import { oneApi, servingProject } from "../project.ts";
 import { paintOut, type Terminal } from "../terminal.ts";
 
 export const command = defineCommand({
@@ -33,12 +33,9 @@ variables are never shown. Exit code 1 when something must be mended.`,
     ["toolwright doctor {api} --live", "does every read work with this credential?"],
   ],
   async run({ positionals, values, terminal }) {
-    const [name, ...others] = positionals;
-    if (name === undefined || others.length > 0) throw new UsageError("doctor: name one API");
     const project = servingProject(values.config);
-    const [found] = apiDirectories(project, [name]);
-    if (!found) throw new UsageError(`doctor: there is no API "${name}"`);
-    const api = await loadApi(found.directory);
+    const { name, directory } = oneApi("doctor", project, positionals);
+    const api = await loadApi(directory);
     const overrides = serverOverrides(api.definition, values.server ?? []);
     const environment = environmentOf(project);
     const findings: Finding[] = [];

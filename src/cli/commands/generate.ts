@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { generate, type GenerateResult, type Stage } from "../../generator/generate.ts";
 import { isOther } from "../../generator/surface/compare.ts";
 import { describeSurface } from "../../generator/surface/describe.ts";
@@ -38,6 +38,8 @@ changed for the model: tools added and removed, arguments, and what each tool of
     const project = projectAt(values.config);
     if (!existsSync(project.directory))
       throw new UsageError(`generate: there is no folder ${resolve(project.directory)}`);
+    if (values.config !== undefined && !existsSync(join(project.directory, project.configFile)))
+      throw new UsageError(`generate: there is no ${join(resolve(project.directory), project.configFile)}`);
     const result = await generate({
       projectDir: project.directory,
       configFile: project.configFile,

@@ -7,7 +7,7 @@ import type { Held } from "../../runtime/credentials/held.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { deploy } from "../deploy.ts";
 import { readPort } from "../port.ts";
-import { commandLine, servingProject } from "../project.ts";
+import { commandLine, generatedApis, servingProject } from "../project.ts";
 import { signInCredential } from "../sign-in.ts";
 import { paint, type Terminal } from "../terminal.ts";
 
@@ -38,8 +38,9 @@ The application at the vendor must allow the redirect URL that is shown.`,
   ],
   async run({ positionals, values, terminal, project = servingProject(values.config) }) {
     const [api, named, ...others] = positionals;
+    const apis = project.packed?.name ?? generatedApis(project).join(", ");
     if (api === undefined || others.length > 0)
-      throw new UsageError("login: name one API, and its credential if it has several");
+      throw new UsageError(`login: name one API, and its credential if it has several; there is ${apis}`);
     const wait = secondsOf(values.wait) ?? WAIT_SECONDS;
     const servers = values.server ?? [];
     const destination = { sandbox: false, servers, readOnly: false, uploadRoots: [], signIn: { named } };

@@ -1,6 +1,6 @@
 import { defineCommand, UsageError } from "../command.ts";
 import { deploy } from "../deploy.ts";
-import { servingProject } from "../project.ts";
+import { generatedApis, servingProject } from "../project.ts";
 import { signInCredential } from "../sign-in.ts";
 
 export const command = defineCommand({
@@ -19,8 +19,9 @@ from the state directory in any case. Servers that run notice at their next call
   examples: [["toolwright logout {api}", "sign out"]],
   async run({ positionals, values, terminal, project = servingProject(values.config) }) {
     const [api, named, ...others] = positionals;
+    const apis = project.packed?.name ?? generatedApis(project).join(", ");
     if (api === undefined || others.length > 0)
-      throw new UsageError("logout: name one API, and its credential if it has several");
+      throw new UsageError(`logout: name one API, and its credential if it has several; there is ${apis}`);
     const servers = values.server ?? [];
     const destination = { sandbox: false, servers, readOnly: false, uploadRoots: [], signIn: { named } };
     const deployed = await deploy(project, [api], destination);

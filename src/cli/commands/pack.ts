@@ -13,7 +13,7 @@ import { readGenerated, serverFile } from "../pack/server-file.ts";
 import { packedVariables } from "../pack/variables.ts";
 import { writePacked } from "../pack/write.ts";
 import { zip } from "../pack/zip.ts";
-import { apiDirectories, servingProject } from "../project.ts";
+import { oneApi, servingProject } from "../project.ts";
 import { columns } from "../terminal.ts";
 
 export const command = defineCommand({
@@ -42,11 +42,9 @@ Version, author and repository come from package.json in this folder, or beside 
     ['toolwright pack {api} --only mcpb --version 1.0.0 --author "Jane Doe"', "a bundle for Claude Desktop"],
   ],
   async run({ positionals, values, terminal }) {
-    const [name, ...others] = positionals;
-    if (name === undefined || others.length > 0) throw new UsageError("pack: name one API");
     const project = servingProject(values.config);
-    const [found] = apiDirectories(project, [name]);
-    if (!found) throw new UsageError(`pack: there is no API "${name}"`);
+    const found = oneApi("pack", project, positionals);
+    const { name } = found;
     const wanted = kindsOf(values.only);
     const file = `${name}.mjs`;
     // What ships with toolwright is handed out by whoever packs it: his package.json tells of him, not ours.

@@ -1,8 +1,7 @@
-import { defineCommand, UsageError, UserError } from "../command.ts";
-import { sandboxFileOf } from "../deploy.ts";
+import { defineCommand, UserError } from "../command.ts";
 import { readFaults } from "../faults.ts";
 import { readPort } from "../port.ts";
-import { apiDirectories, servingProject } from "../project.ts";
+import { oneApi, sandboxFileOf, servingProject } from "../project.ts";
 import { columns, paint } from "../terminal.ts";
 import { untilStopped } from "../../runtime/serve/drain.ts";
 import { FAULTS } from "../../sandbox/faults.ts";
@@ -22,14 +21,12 @@ anything at it: curl, a script, or \`toolwright serve API --server URL\`.`,
     ["toolwright sandbox {api} --fault 429,reset", "one that limits and hangs up"],
   ],
   async run({ positionals, values, terminal }) {
-    const [api, ...others] = positionals;
-    if (api === undefined || others.length > 0) throw new UsageError("sandbox: name one API");
     const faults = await readFaults("sandbox", values.fault);
     const port = readPort("sandbox", values.port) ?? 0;
     const project = servingProject(values.config);
+    const { name: api } = oneApi("sandbox", project, positionals);
     const file = sandboxFileOf(project, api);
     if (!file) {
-      apiDirectories(project, [api]); // an API that is not there has a message of its own
       throw new UserError(`${api} has no sandbox`, `describe one in specs/${api}/sandbox.yaml of ${project.directory}`);
     }
     const { startSandboxAt } = await import("../start-sandbox.ts");

@@ -20,7 +20,8 @@ export const command = defineCommand({
   usage: "[API…] [--http [PORT]] [--sandbox]",
   about: `Serves tools to MCP clients. Over stdio by default, for a client that starts the server itself; over HTTP with --http,
 at /mcp. Several APIs over stdio are merged, their tools then start with the API's name. Calls go to the live vendor
-unless --sandbox is given; credentials come from the environment, or from a file .env beside tools.yaml.
+unless --sandbox is given; credentials come from the environment, or from a file .env beside tools.yaml;
+for what ships with toolwright, from the .env of the folder where you stand.
 Replicas share their state with TOOLWRIGHT_REDIS_URL; traces and metrics go to OTEL_EXPORTER_OTLP_ENDPOINT.
 All variables: docs/environment.md.`,
   options: {
@@ -168,6 +169,9 @@ function refuseUseless(values: Readonly<Record<string, unknown>>): void {
     if (values[option] !== undefined && values["http"] === undefined)
       throw new UsageError(`serve: --${option} needs --http`);
   }
+  const publicUrl = values["public-url"];
+  if (typeof publicUrl === "string" && !URL.canParse(publicUrl))
+    throw new UsageError(`serve: ${publicUrl} is no URL; one is like https://mcp.example.com`);
   if (values["fault"] !== undefined && values["sandbox"] !== true)
     throw new UsageError("serve: --fault needs --sandbox");
 }

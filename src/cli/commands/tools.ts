@@ -27,7 +27,10 @@ and its share of the whole. --tool shows one in full, with its arguments. --json
     const tools = all.filter(({ name }) => values.tool === undefined || name === values.tool);
     if (values.tool !== undefined && tools.length === 0) {
       const names = all.map(({ name }) => name);
-      throw new UsageError(`tools: there is no tool "${values.tool}"${didYouMean(values.tool, names)}`);
+      throw new UsageError(
+        `tools: there is no tool "${values.tool}"${didYouMean(values.tool, names)}`,
+        "see `toolwright tools` for the names",
+      );
     }
     if (values.json) terminal.out(JSON.stringify({ tools }, null, 2));
     else if (values.tool !== undefined) terminal.out(tools.map((tool) => oneTool(tool, terminal)).join("\n\n"));

@@ -78,7 +78,9 @@ function unreachable(url: URL, cause: unknown): UserError {
     inner instanceof Error
       ? "code" in inner && typeof inner.code === "string"
         ? inner.code
-        : inner.name
+        : inner.name === "Error"
+          ? inner.message
+          : inner.name
       : "no answer";
   return new UserError(
     `${shown(url)} cannot be read: ${reason}`,

@@ -69,7 +69,7 @@ function configText(projectDir: string, { name, api }: { readonly name: string; 
 function header(projectDir: string): string {
   return `${schemaLine(projectDir, "tools.yaml", "")}# What the model may do, and nothing else: every API that is served, every tool of it.
 # Next: read it; shorten what is too long, remove what nobody should do, allow what is missing. Then run \`toolwright generate\`
-# and read generated/. The grammar: https://www.npmjs.com/package/toolwright (docs/tools-yaml.md).
+# and read generated/. The grammar: docs/tools-yaml.md of the package toolwright.
 `;
 }
 

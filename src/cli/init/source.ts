@@ -42,6 +42,12 @@ async function openAddress(address: string): Promise<Source> {
 }
 
 async function openFile(named: string, projectDir: string): Promise<Source> {
+  const [, scheme] = /^([a-z][a-z0-9+.-]+):\/\//i.exec(named) ?? [];
+  if (scheme !== undefined)
+    throw new UserError(
+      `an address that begins with ${scheme}: is not read`,
+      "save the file yourself, and give its path",
+    );
   const path = resolve(named);
   if (!existsSync(path))
     throw new UserError(`there is no file ${named}`, "give the path or the address of an OpenAPI description");

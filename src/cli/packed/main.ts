@@ -12,6 +12,7 @@ import { command as login } from "../commands/login.ts";
 import { command as logout } from "../commands/logout.ts";
 import { command as serve } from "../commands/serve.ts";
 import { explain } from "../explain.ts";
+import { refuseOldNode } from "../node-version.ts";
 import type { PackedApi, Project } from "../project.ts";
 import { processTerminal, type Terminal } from "../terminal.ts";
 import { packedHelp } from "./help.ts";
@@ -41,6 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
   const load = () => (loading ??= loadFiles(filesWithin(import.meta.url, files), import.meta.url));
   const packed = { name, version, program, load };
   try {
+    refuseOldNode();
     const [first = "", ...others] = args;
     if (first === "--version" || first === "-v") {
       terminal.out(`${name} ${version} (toolwright ${toolwright})`);

@@ -59,11 +59,15 @@ export function connectPanels(api, origin) {
         },
       }),
     ],
-    ["Claude connector", noHeader ?? elsewhere ?? "Settings, Connectors, Add custom connector; this is its URL:", url],
+    [
+      "Claude connector",
+      noHeader ?? elsewhere ?? "Customize (or Settings), Connectors, Add custom connector; this is its URL:",
+      url,
+    ],
     [
       "Copilot Studio",
       elsewhere ??
-        `Tools, Add a tool, Model Context Protocol${header ? `; authentication: API key, type Header, name ${header}` : ""}; this is its URL:`,
+        `Tools, Add a tool, New tool, Model Context Protocol${header ? `; authentication: API key, type Header, name ${header}` : ""}; this is its URL:`,
       url,
     ],
   ];

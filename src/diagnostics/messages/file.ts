@@ -12,6 +12,12 @@ export function fileNotFound({
   near?: readonly string[];
 }): Diagnostic {
   const [nearest] = near;
+  if (/^https?:\//.test(file))
+    return error("FILE_NOT_FOUND", {
+      at,
+      message: "an address stands where a file of the project is named: nothing is read from the network",
+      help: "save the description in specs/ and name that file; `toolwright init ADDRESS` saves one",
+    });
   return error("FILE_NOT_FOUND", {
     at,
     message: `there is no file ${quote(file)}`,

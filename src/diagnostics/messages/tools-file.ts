@@ -6,7 +6,7 @@ export function toolsFileNotFound({ at }: { at: Origin }): Diagnostic {
   return error("TOOLS_FILE_NOT_FOUND", {
     at,
     message: `there is no ${quote(at.file)} in this folder`,
-    help: `create ${at.file}, go to the project's folder, or name the file with \`--config\``,
+    help: `go to the project's folder, name the file with \`--config\`, or let \`toolwright init\` propose one`,
   });
 }
 
@@ -64,6 +64,6 @@ export function noApis({ at }: { at: Origin }): Diagnostic {
   return error("NO_APIS", {
     at,
     message: "no API is named under `apis:`",
-    help: "add `apis: { acme: { title: Acme, spec: specs/acme/openapi.yaml, tools: {} } }`",
+    help: "let `toolwright init openapi.yaml` propose one, or write it as docs/tools-yaml.md shows",
   });
 }

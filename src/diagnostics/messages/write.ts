@@ -6,7 +6,7 @@ export function foreignFile({ file }: { file: string }): Diagnostic {
   return error("FOREIGN_FILE", {
     at: { file, pointer: "" },
     message: `${quote(file)} was not generated, so it is not touched`,
-    help: `move ${file} out of the generated folder, then run \`npm run generate\``,
+    help: `move ${file} out of the generated folder, then run \`toolwright generate\``,
   });
 }
 
@@ -30,7 +30,7 @@ export function outOfDate({
   return error("OUT_OF_DATE", {
     at: { file, pointer: "" },
     message: `${quote(file)} is out of date: ${change}`,
-    help: "run `npm run generate` and commit the result",
+    help: "run `toolwright generate` and commit the result",
   });
 }
 

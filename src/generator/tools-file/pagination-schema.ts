@@ -71,7 +71,10 @@ export const paginationRule = z
       description: "The vendor's parameter for the number of items to skip, or with `first: 1` for the first item.",
     }),
     token: token.optional().meta({ description: "The vendor's parameter for the token of the page." }),
-    size: size.optional().describe("How many items a page holds. Not needed with `end: single`."),
+    size: size.optional().meta({
+      description: "How many items a page holds. Not needed with `end: single`.",
+      examples: [{ parameter: "per_page", max: 100 }],
+    }),
     end,
     max_pages: z.int().min(1).optional().describe("The vendor serves no page beyond this one."),
     items: z

@@ -102,7 +102,12 @@ async function readApi({ name, data, origin, root }: Named, reading: Reading): P
   if (!place) return undefined;
   if (!isMapping(place.data)) {
     const missing = { kind: "missing key", key: "tools", example: "tools: specs/acme/tools.yaml" } as const;
-    const wrong = { kind: "wrong value", expected: "a mapping of tools by name", got: found(place.data) } as const;
+    const wrong = {
+      kind: "wrong value",
+      expected: "a mapping of tools by name",
+      got: found(place.data),
+      example: "list_tickets: { operation: GET /tickets }",
+    } as const;
     const absent = place.data === undefined;
     const misspelt = absent && isMisspelt("tools", Object.keys(others), Object.keys(api.shape));
     if (!misspelt) {
@@ -142,6 +147,13 @@ function readTool({ name, data, origin, root }: Named, { report }: Reading): Too
   if (settings.success) return { name, origin, settings: settings.data };
   if (Object.hasOwn(tool.shape, name) && !isMapping(data)) {
     report(invalidSetting({ at: keyOf(origin), problem: { kind: "misplaced key", key: name, of: "tool" } }));
+    return name;
+  }
+  if (!isMapping(data)) {
+    const meant = typeof data === "string" && !/[{}]/.test(data) ? data : "GET /tickets";
+    const example = `${name}: { operation: ${meant} }`;
+    const problem = { kind: "wrong value", expected: "a mapping", got: found(data), example } as const;
+    report(invalidSetting({ at: origin, problem }));
     return name;
   }
   const whole = { root: root(), node: { $ref: "#/definitions/tools" } };

@@ -106,7 +106,7 @@ function runningRuntime(): string {
 }
 
 function unusable(file: string, what: string): StartError {
-  return new StartError(`${file} ${what}`, "run `npm run generate` (or `toolwright generate`) to write it again");
+  return new StartError(`${file} ${what}`, "run `toolwright generate` to write it again");
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -82,5 +82,5 @@ test.each(broken)("$what: the message names the file and the way out", async ({ 
   expect(message).toMatch(/(catalog\.json|index\.ts) /);
   expect(message).toContain(folder);
   expect(message).toContain(says);
-  expect(help).toContain("npm run generate");
+  expect(help).toContain("`toolwright generate`");
 });
