@@ -51,6 +51,8 @@ export interface Body {
   /** Arrays as `name[]` and objects as `name[key]` in form bodies; default: repeated names, objects as JSON. */
   readonly nesting?: "brackets";
   readonly encoding?: Readonly<Record<string, Encoding>>;
+  /** Parts of a multipart body are told apart by their order and not by names, as they always are in `multipart/related`. */
+  readonly unnamed?: true;
   /** The body may be left out: without any member nothing is sent, with any these members must be there too. */
   readonly needs?: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** Keywords by the one type of which they say something; JSON Schema lets values of other types pass. */
 export const TELLING_KEYWORDS = {
   number: ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
-  string: ["pattern", "minLength", "maxLength"],
+  string: ["pattern", "minLength", "maxLength", "contentEncoding", "contentMediaType"],
   array: ["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"],
   object:
     "properties required additionalProperties patternProperties propertyNames minProperties maxProperties dependentRequired dependentSchemas".split(

@@ -32,6 +32,7 @@ export {
   unsupportedMethod,
   unsupportedSpecVersion,
 } from "./messages/spec.ts";
+export { bodyAndForm, formMediaType } from "./messages/swagger.ts";
 export { invalidGraphql, notOneOperation, unknownGraphqlType } from "./messages/graphql.ts";
 export { invalidSetting, noApis, toolsFileNotFound, unquotedVariable } from "./messages/tools-file.ts";
 export type { SettingProblem } from "./messages/tools-file.ts";

@@ -68,6 +68,7 @@ function readContent(owner: Node, context: SchemaContext): MediaType[] {
       contentType,
       ...readMediaSchemas(media, context),
       encoding: readEncoding(child(media, "encoding")),
+      ...readPositions(media, context),
       example: firstExample(media, context),
     };
   });
@@ -82,6 +83,17 @@ function readMediaSchemas(media: Node, context: SchemaContext): Pick<MediaType, 
   return {
     schema: whole.value === undefined ? items : asObject(readSchema(whole, context)),
     ...(itemSchema && { itemSchema }),
+  };
+}
+
+/** Encodings by place; descriptions before 3.2 say them by names of the registry of extensions. */
+function readPositions(media: Node, { format }: SchemaContext): Pick<MediaType, "prefixEncoding" | "itemEncoding"> {
+  const before = format === "openapi-3.2" ? "" : "x-oai-";
+  const prefix = own(media.value, `${before}prefixEncoding`);
+  const item = own(media.value, `${before}itemEncoding`);
+  return {
+    ...(Array.isArray(prefix) && { prefixEncoding: prefix.map((one) => (isObject(one) ? one : {})) }),
+    ...(isObject(item) && { itemEncoding: item }),
   };
 }
 

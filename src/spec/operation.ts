@@ -75,6 +75,9 @@ export interface MediaType {
   readonly contentType: string;
   readonly schema: SchemaObject;
   readonly encoding: Readonly<Record<string, SchemaObject>>;
+  /** How the parts of a multipart body are written that have a place and no name: the first ones, and each of the others (OAS 3.2.0 §4.14). */
+  readonly prefixEncoding?: readonly SchemaObject[];
+  readonly itemEncoding?: SchemaObject;
   readonly example: unknown;
   /** Set for sequential media types (events, JSON lines): one item of the sequence; `schema` is then the whole as a list. */
   readonly itemSchema?: SchemaObject;

@@ -3,6 +3,7 @@ import type { Diagnostic, Origin } from "../diagnostics/diagnostic.ts";
 import { findJsonFault } from "../diagnostics/json-fault.ts";
 import { syntaxError, yamlAliasLimit } from "../diagnostics/messages.ts";
 import { quoteBigIntegers } from "./exact-integers.ts";
+import { hasMergeKeys, mergeKeys } from "./merge-keys.ts";
 import { parseSlowly } from "./parse-slowly.ts";
 import { unfoldsTooFar } from "./unfolding.ts";
 import { YAML_CORE } from "./yaml-schema.ts";
@@ -16,7 +17,7 @@ const OPTIONS = { schema: YAML_CORE, maxDepth: 500 };
 /**
  * Parses YAML or JSON, by the file's ending, without positions: those are worked out when there is something to report.
  * Integers that a number would round come out as their digits. Refused are duplicate keys in YAML and aliases that unfold to
- * far more than was written; merge keys are plain keys.
+ * far more than was written; merge keys are carried out.
  */
 export function parseText(text: string, file: string): Parsed {
   return /\.json$/i.test(file) ? parseJson(text, file) : parseYaml(text, file);
@@ -39,11 +40,12 @@ function parseYaml(text: string, file: string): Parsed {
   try {
     value = load(text, OPTIONS);
   } catch {
-    return parseSlowly(text, file);
+    const parsed = parseSlowly(text, file);
+    if ("diagnostic" in parsed) return parsed;
+    ({ value } = parsed);
   }
-  if (hasAliases(text) && unfoldsTooFar(value))
-    return { diagnostic: yamlAliasLimit({ at: { file, pointer: "" }, file }) };
-  return { value };
+  const tooFar = (hasAliases(text) && unfoldsTooFar(value)) || (hasMergeKeys(text) && !mergeKeys(value));
+  return tooFar ? { diagnostic: yamlAliasLimit({ at: { file, pointer: "" }, file }) } : { value };
 }
 
 /** Whether a text may have an anchor and an alias; a `*` or `&` in prose is a false alarm that costs a walk. */

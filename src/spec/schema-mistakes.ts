@@ -60,6 +60,13 @@ const FOREIGN: readonly Foreign[] = [
     what: "a list of types",
     help: "write one type, with `nullable: true` if null is allowed",
   },
+  {
+    keyword: "$recursiveRef",
+    is: (value) => typeof value === "string",
+    unknownTo: [...OLD, "3.1"],
+    what: "`$recursiveRef`",
+    help: "write `$ref` with the path of the schema that is meant",
+  },
   { keyword: "const", is: () => true, unknownTo: OLD, what: "`const`", help: "write `enum` with the one value" },
   { keyword: "oneOf", is: Array.isArray, unknownTo: ["2.0"], what: "`oneOf`", help: MERGE },
   { keyword: "anyOf", is: Array.isArray, unknownTo: ["2.0"], what: "`anyOf`", help: MERGE },

@@ -1,6 +1,7 @@
 import type { Schema } from "../definition/catalog.ts";
 import { illegalType, malformedSpec } from "../diagnostics/messages.ts";
 import type { Definitions } from "./definitions.ts";
+import { type Bindings, bindingsFor, boundSchema, recursiveTarget } from "./dynamic-refs.ts";
 import { mendEnum } from "./enum-mistakes.ts";
 import { follow, followOnce, refOf, type Report } from "./follow.ts";
 import { child, children, emptyRecord, isObject, own, pointerTokens, textOf, type Node } from "./node.ts";
@@ -17,6 +18,8 @@ export interface SchemaContext {
   readonly format: SpecFormat;
   readonly definitions: Definitions;
   readonly report: Report;
+  /** Set while a generic schema is read for one use of it. */
+  readonly bindings?: Bindings | undefined;
 }
 
 /** Keywords by what they hold; one that is not here is left out. `type` and what differs between dialects is read apart. */
@@ -64,9 +67,10 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
     return true;
   }
   const out = emptyRecord<unknown>();
-  addReference(node, out, context);
+  const read = (inner: Node, bindings = context.bindings): Schema =>
+    readSchema(inner, { ...context, bindings }, depth + 1);
+  addReference(node, out, { context, read });
   addType(node, out, context);
-  const read = (inner: Node): Schema => readSchema(inner, context, depth + 1);
   for (const key of Object.keys(node.value)) {
     const holds = KEYWORDS.get(key);
     if (holds === undefined) continue;
@@ -93,18 +97,36 @@ function isNullable(schema: unknown): boolean {
   return own(schema, "nullable") === true || own(schema, "x-nullable") === true;
 }
 
-/** Names the target; an alias without siblings is skipped, so that the name is that of a real schema. */
-function addReference(node: Node, out: Record<string, unknown>, context: SchemaContext): void {
-  const reference = referenceIn(node);
-  if (!reference || !follow(reference, context.documents, context.report)) return;
-  let target = followOnce(reference, context.documents, context.report);
-  while (target && refOf(target.value) !== undefined && children(target).length === 1) {
-    target = followOnce(target, context.documents, context.report);
-  }
-  if (target) out["$ref"] = `#/$defs/${context.definitions.nameOf(target)}`;
+interface Reading {
+  readonly context: SchemaContext;
+  readonly read: (inner: Node, bindings?: Bindings) => Schema;
 }
 
-/** A `$dynamicRef` is read as a plain one: what a schema further out may put in its place is more than OpenAPI's tools know. */
+/** Names the target; an alias without siblings is skipped, so that the name is that of a real schema. A generic one is read for this use. */
+function addReference(node: Node, out: Record<string, unknown>, { context, read }: Reading): void {
+  const { documents, report, definitions, bindings } = context;
+  const reference = referenceIn(node);
+  const meant = boundSchema(node, bindings) ?? recursiveTarget(node, documents);
+  if (!meant && (!reference || !follow(reference, documents, report))) return;
+  let target = meant ?? (reference && followOnce(reference, documents, report));
+  const bound = reference && target && bindingsFor(node, target, bindings);
+  if (bound && target) {
+    const generic = read(target, bound);
+    const clash = typeof generic !== "object" || Object.keys(generic).some((key) => own(node.value, key) !== undefined);
+    if (!clash) Object.assign(out, generic);
+    else if (own(node.value, "allOf") === undefined) out["allOf"] = [generic];
+    return;
+  }
+  while (target && refOf(target.value) !== undefined && children(target).every(([key]) => ALIAS.has(key))) {
+    target = followOnce(target, documents, report);
+  }
+  if (target) out["$ref"] = `#/$defs/${definitions.nameOf(target)}`;
+}
+
+/** What a schema may say that is but another name of one. */
+const ALIAS: ReadonlySet<string> = new Set(["$ref", "$anchor", "$dynamicAnchor", "$comment"]);
+
+/** A `$dynamicRef` that nothing is bound to is read as a plain one. */
 function referenceIn(node: Node): Node | undefined {
   if (refOf(node.value) !== undefined) return node;
   const dynamic = own(node.value, "$dynamicRef");

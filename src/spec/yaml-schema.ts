@@ -2,7 +2,7 @@ import { FAILSAFE_SCHEMA, Type, type Schema } from "js-yaml";
 import { exactInteger } from "./exact-integers.ts";
 
 /**
- * The scalars of YAML 1.2's core schema (§10.3.2) and nothing else: no dates, no merge keys, no `yes` and `no`, no `1_000`.
+ * The scalars of YAML 1.2's core schema (§10.3.2) and nothing else: no dates, no `yes` and `no`, no `1_000`.
  * The library's own core schema still reads digits with underscores and binary numbers as YAML 1.1 did.
  */
 export const YAML_CORE: Schema = FAILSAFE_SCHEMA.extend({

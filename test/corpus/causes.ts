@@ -35,6 +35,17 @@ export const CAUSES: readonly Cause[] = [
       undelimited(one.theirs) === undelimited(one.ours),
   },
   {
+    id: "list-in-exploded-object",
+    sentence:
+      "The members of an exploded object are parameters of their own, and a list among them is written as such a parameter is; what a list is there, OpenAPI leaves open, and swagger-client writes JSON.",
+    cites: "OAS 3.1.1 §4.8.12.4 (Style Examples: form); RFC 6570 §3.2.8, §3.2.9",
+    explains: (one) =>
+      styleOf(one) === "form" &&
+      isObject(one.value) &&
+      Object.values(one.value).some(Array.isArray) &&
+      canonical(one.ours) === canonical(memberByMember(one.value)),
+  },
+  {
     id: "part-not-percent-encoded",
     sentence: "A part of a multipart body is text as it is; swagger-client delimits a list in it by a literal `%20`.",
     cites: "OAS 3.1.1 Appendix E.2 (percent-encoding is not needed in `form-data`)",
@@ -138,6 +149,17 @@ function isByTable(one: Difference): boolean {
     canonical(one.ours) === canonical(text) ||
     (one.contentType.startsWith("multipart/") && decode(one.ours) === decode(text))
   );
+}
+
+/** An exploded object, each member as a parameter of its own; an object among them is JSON on both sides. */
+function memberByMember(value: object): string {
+  return Object.entries(value)
+    .map(([name, one]) => {
+      const json = typeof one === "object" ? JSON.stringify(one) : String(one);
+      const list = Array.isArray(one) ? tableText({ style: "form", explode: true, name }, one) : undefined;
+      return list ?? `${encoded(name)}=${encoded(json)}`;
+    })
+    .join("&");
 }
 
 function nameOf({ parameter, name }: Difference): string {

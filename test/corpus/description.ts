@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { CORE_SCHEMA, load } from "js-yaml";
+import { CORE_SCHEMA, load, Type } from "js-yaml";
 
 /** A JSON object as a vendor wrote it. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -100,9 +100,13 @@ function bodyOf(value: unknown, at: Follow): Raw | undefined {
   return { ...body, content: Object.fromEntries(content) };
 }
 
+/** As swagger-client's own parser reads YAML. */
+const MERGE = new Type("tag:yaml.org,2002:merge", { kind: "scalar", resolve: (text: unknown) => text === "<<" });
+const WITH_MERGE_KEYS = CORE_SCHEMA.extend({ implicit: [MERGE] });
+
 function parse(path: string): unknown {
   const text = readFileSync(path, "utf8");
-  return path.endsWith(".json") ? JSON.parse(text) : load(text, { schema: CORE_SCHEMA, json: true });
+  return path.endsWith(".json") ? JSON.parse(text) : load(text, { schema: WITH_MERGE_KEYS, json: true });
 }
 
 function pointed(document: unknown, pointer: string): unknown {

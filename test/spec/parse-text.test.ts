@@ -34,11 +34,31 @@ test.each(scalars)("YAML: $given", ({ given, want }) => {
   expect(parseText(`a: ${given}\n`, "a.yaml")).toEqual({ value: { a: want } });
 });
 
-test("YAML: keys are texts, merge keys are plain keys, tags that nobody knows are forgiven", () => {
-  expect(parseText("200: a\n<<: { b: 1 }\n", "a.yaml")).toEqual({ value: { "200": "a", "<<": { b: 1 } } });
+test("YAML: keys are texts, merge keys are carried out, tags that nobody knows are forgiven", () => {
+  const read = (text: string) => parseText(text, "a.yaml");
+  expect(read("200: a\n<<: { b: 1 }\n")).toEqual({ value: { "200": "a", b: 1 } });
+  const [x, y] = ["x: &x { a: 1, b: 1 }", "y: &y { <<: *x, b: 2 }"];
+  expect(read(`${x}\n${y}\nz: { c: 3, <<: *y }\n`)).toMatchObject({
+    value: { y: { a: 1, b: 2 }, z: { a: 1, b: 2, c: 3 } },
+  });
+  expect(read(`${x}\nz: { <<: [{ a: 0 }, *x], d: 4 }\n`)).toMatchObject({ value: { z: { a: 0, b: 1, d: 4 } } });
+  expect(read("a: { <<: text, b: 1 }\n")).toEqual({ value: { a: { "<<": "text", b: 1 } } });
+  expect(read('a: &a { "__proto__": { p: 1 } }\nb: { <<: *a }\n')).toEqual({
+    value: { a: JSON.parse('{ "__proto__": { "p": 1 } }'), b: JSON.parse('{ "__proto__": { "p": 1 } }') },
+  });
+  expect(parseText('{ "<<": { "b": 1 } }', "a.json")).toEqual({ value: { "<<": { b: 1 } } });
   expect(parseText("a: !Ref 9007199254740993\nb: !Sub x\n", "a.yaml")).toEqual({
     value: { a: "9007199254740993", b: "x" },
   });
+});
+
+test("T06 merge keys that copy without end are refused", () => {
+  const lines = Array.from(
+    { length: 2000 },
+    (_, index) => `a${index}: &a${index} { k${index}: 1${index > 0 ? `, <<: *a${index - 1}` : ""} }`,
+  );
+  const parsed = parseText(lines.join("\n"), "a.yaml");
+  expect("diagnostic" in parsed && parsed.diagnostic.code).toBe("YAML_ALIAS_LIMIT");
 });
 
 const integers = [

@@ -92,7 +92,7 @@ test("a body parameter becomes the body, in every media type that the operation 
 
 test("form fields become one object, with the way its lists are written; a file is sent in multipart", async () => {
   const { operation, diagnostics } = await operationOf(
-    `consumes: [application/x-www-form-urlencoded], parameters: [{ name: photo, in: formData, type: file, description: A photo. },
+    `consumes: [multipart/form-data, application/x-www-form-urlencoded], parameters: [{ name: photo, in: formData, type: file, description: A photo. },
       { name: tags, in: formData, ${list} }, { name: ids, in: formData, ${list}, collectionFormat: multi },
       { name: cells, in: formData, ${list}, collectionFormat: tsv }, { name: "a[b]", in: formData, type: string, required: true }]`,
   );
@@ -126,6 +126,7 @@ test("form fields become one object, with the way its lists are written; a file 
 test.each([
   { consumes: "", want: ["application/x-www-form-urlencoded"] },
   { consumes: "consumes: [application/json],", want: ["application/x-www-form-urlencoded"] },
+  { consumes: 'consumes: ["*/*"],', want: ["application/x-www-form-urlencoded"] },
   { consumes: "consumes: [multipart/form-data],", want: ["multipart/form-data"] },
 ])("a form is written in a media type of forms: $consumes", async ({ consumes, want }) => {
   const { operation } = await operationOf(`${consumes} parameters: [{ name: a, in: formData, type: string }]`);
@@ -213,6 +214,18 @@ const mistakes = [
     want: ["DUPLICATE_PARAMETER"],
   },
   { own: "parameters: [{ name: a, in: query, type: int }]", want: ["ILLEGAL_TYPE"] },
+  {
+    own: "consumes: [application/json], parameters: [{ name: a, in: formData, type: string }]",
+    want: ["FORM_MEDIA_TYPE"],
+  },
+  {
+    own: "consumes: [application/x-www-form-urlencoded], parameters: [{ name: a, in: formData, type: file }]",
+    want: ["FORM_MEDIA_TYPE"],
+  },
+  {
+    own: "parameters: [{ name: a, in: formData, type: string }, { name: b, in: body, schema: {} }]",
+    want: ["BODY_AND_FORM"],
+  },
   {
     own: "parameters: [{ in: body, schema: { nullable: true, oneOf: [{ type: string }] } }]",
     want: ["FOREIGN_KEYWORD", "FOREIGN_KEYWORD"],

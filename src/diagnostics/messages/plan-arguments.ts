@@ -121,7 +121,7 @@ export function unknownContentType({
   });
 }
 
-/** A body in a media type that we cannot write: a multipart one of another kind than `form-data`, or without properties that name its parts. */
+/** A multipart body that we cannot write: its schema has neither properties that name its parts nor, beside `form-data`, items that are them. */
 export function unsupportedBody({
   at,
   operation,
@@ -139,11 +139,11 @@ export function unsupportedBody({
   const only = known.length === 0 ? " only" : "";
   return error("UNSUPPORTED_BODY", {
     at,
-    message: `${operation} takes its body as ${quote(contentType)}${only}, which is not supported: its parts have no names that arguments could fill`,
+    message: `${operation} takes its body as ${quote(contentType)}${only}, and its schema does not say what its parts are: no argument could fill them`,
     help:
       known.length > 0
         ? `write ${either(known.map((one) => `\`${one}\``))}`
-        : "describe it as JSON, or as multipart/form-data with properties, in an overlay if the vendor takes that; otherwise remove the tool",
+        : "describe its parts as the properties of an object, in an overlay if the description is the vendor's; otherwise remove the tool",
     notes: [{ at: origin, message: "the body is described here" }],
   });
 }

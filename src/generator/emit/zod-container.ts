@@ -61,7 +61,7 @@ export function objectOf(part: SchemaObject, inside: Inside): Layout {
   const checks: Layout[] = [];
   if (isCount(minProperties) && minProperties > 0) checks.push(ts`${json()}.minProperties(${minProperties})`);
   if (isCount(maxProperties)) checks.push(ts`${json()}.maxProperties(${maxProperties})`);
-  if (isSchemaObject(propertyNames) || typeof propertyNames === "boolean")
+  if ((isSchemaObject(propertyNames) && checksTexts(propertyNames)) || typeof propertyNames === "boolean")
     checks.push(call(ts`${json()}.propertyNames`, [inside.schema(propertyNames)]));
   if (isSchemaObject(dependentRequired))
     checks.push(call(ts`${json()}.dependentRequired`, [literal(dependentRequired)]));
@@ -71,6 +71,15 @@ export function objectOf(part: SchemaObject, inside: Inside): Layout {
   }
   return checked(membersOfObject(part, inside), checks);
 }
+
+/** Whether a schema refuses any text: what it says of a format is told and never checked. */
+function checksTexts(schema: SchemaObject): boolean {
+  return Object.entries(schema).some(
+    ([keyword, value]) => !TOLD.has(keyword) && !(keyword === "type" && value === "string"),
+  );
+}
+
+const TOLD: ReadonlySet<string> = new Set(["format", "description"]);
 
 function membersOfObject(part: SchemaObject, inside: Inside): Layout {
   const properties = isSchemaObject(part["properties"]) ? Object.entries(part["properties"]) : [];

@@ -20,6 +20,37 @@ export function eitherForm(schema: SchemaObject): SchemaObject {
   return { ...rest, allOf: [...branches(schema, "allOf"), ...both] };
 }
 
+/** `anyOf` with one branch is that branch. */
+export function onlyBranch(schema: SchemaObject): SchemaObject {
+  for (const keyword of ["anyOf", "oneOf", "allOf"]) {
+    const [only, ...others] = branches(schema, keyword);
+    if (!only || others.length > 0) continue;
+    const { [keyword]: _, ...rest } = schema;
+    const clash = Object.keys(only).some((key) => key !== "description" && Object.hasOwn(rest, key));
+    if (!clash) return onlyBranch({ ...only, ...rest });
+  }
+  return schema;
+}
+
+/**
+ * Says each alternative once: those within alternatives beside the others, `null` in one way.
+ *
+ *     anyOf: [{ anyOf: [A, { type: "null" }] }, A, { enum: [null] }] → anyOf: [A, { type: "null" }]
+ */
+export function distinctForms(schema: SchemaObject): SchemaObject {
+  const exclusive = branches(schema, "oneOf");
+  const legs = branches(schema, "anyOf");
+  const plain = exclusive.length > 0 ? { ...schema, oneOf: exclusive.map(plainNull) } : schema;
+  if (legs.length === 0) return plain;
+  const flat = legs.flatMap((leg) => (same(Object.keys(leg), ["anyOf"]) ? branches(leg, "anyOf") : [leg]));
+  const distinct = [...new Map(flat.map(plainNull).map((leg) => [JSON.stringify(leg), leg])).values()];
+  return distinct.length === 1 ? onlyBranch({ ...plain, anyOf: distinct }) : { ...plain, anyOf: distinct };
+}
+
+function plainNull(schema: SchemaObject): SchemaObject {
+  return same(valuesOf(schema), [null]) ? { type: "null" } : schema;
+}
+
 /** Whether certainly no value fits both: other types, other values, or another value of a member that both require. */
 function excludes(one: SchemaObject, other: SchemaObject): boolean {
   const [mine, theirs] = [typesOf(one), typesOf(other)].map((types) =>

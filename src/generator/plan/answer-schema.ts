@@ -1,7 +1,7 @@
 import type { Call } from "../../definition/call.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Operation } from "../../spec/operation.ts";
-import { bare, isJson } from "./media.ts";
+import { bare, isJson, isJsonSequence, isTextType } from "./media-type.ts";
 import { openSchema } from "./inline-schema.ts";
 import { asObject, branches, isObject, members, typesOf } from "./schema.ts";
 
@@ -28,9 +28,8 @@ export function answerKind({ responses }: Operation): Call["answer"] {
     .flatMap(({ content }) => content.map(({ contentType }) => contentType));
   if (types.length === 0 || types.some(isJson)) return undefined;
   if (types.some((type) => bare(type) === "text/event-stream")) return "events";
-  if (types.some((type) => /^application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines)|json-seq)$/.test(bare(type))))
-    return "lines";
-  return types.every((type) => /^text\/|[/+]xml$/.test(type.split(";")[0] ?? "")) ? "text" : "binary";
+  if (types.some(isJsonSequence)) return "lines";
+  return types.every(isTextType) ? "text" : "binary";
 }
 
 /** What stands at a name of an object, or in a list: `unknown` when the description leaves it open, `nothing` when it does not exist. */

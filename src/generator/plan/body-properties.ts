@@ -2,6 +2,7 @@ import type { Encoding } from "../../definition/request.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import type { Origin } from "../../diagnostics/diagnostic.ts";
 import { inlineSchema, MAX_SUBSCHEMAS, openSchema } from "./inline-schema.ts";
+import { isBytesType, isRaw } from "./media-type.ts";
 import { foldAllOf, mergeTwo, same } from "./merge-all-of.ts";
 import { asObject, branches, members, texts, typesOf } from "./schema.ts";
 import type { Source } from "./sources.ts";
@@ -12,8 +13,8 @@ export interface BodyReading {
   /** The body must be sent, so what its schema requires is required; otherwise only where the body is sent at all. */
   readonly required: boolean;
   readonly definitions: Readonly<Record<string, SchemaObject>>;
-  /** The body is a form: a property may be a file, and lists may be called `tags[]`. */
-  readonly form: boolean;
+  /** The body is a form or has parts: a property may be a file; the lists of a form may be called `tags[]`. */
+  readonly form: "fields" | "parts" | undefined;
   readonly encoding: Readonly<Record<string, SchemaObject>>;
 }
 
@@ -36,16 +37,21 @@ export function propertiesOf(schema: SchemaObject, reading: BodyReading): BodyPr
     name,
     schema: asObject(property),
   }));
-  const writable = named.filter(({ schema }) => openSchema(schema, reading.definitions)["readOnly"] !== true);
-  const lists = writable.filter(({ schema }) => typesOf(openSchema(schema, reading.definitions)).includes("array"));
+  const writable = named.filter(({ schema }) => {
+    const open = openSchema(schema, reading.definitions);
+    return open["readOnly"] !== true && !same(open, asObject(false)); // nothing fits that, so it must not be there
+  });
+  const lists = writable.filter(({ schema }) => mayBeList(openSchema(schema, reading.definitions), reading));
   const bracketed =
-    reading.form &&
+    reading.form === "fields" &&
     (lists.some(({ name }) => name.endsWith("[]")) ||
       Object.keys(members(object, "patternProperties")).some((name) => name.includes("\\[")));
   const brackets = bracketed && lists.every(({ name }) => name.endsWith("[]"));
+  const fileAt = (name: string, open: SchemaObject): boolean =>
+    reading.form !== undefined && (isFile(open, reading.definitions) || holdsBytes(open, reading.encoding[name]));
   const sources = writable.map(({ name, schema: property }): Source => {
     const open = openSchema(property, reading.definitions);
-    const short = reading.form ? name.replace(/\[\]$/, "") : name;
+    const short = reading.form === "fields" ? name.replace(/\[\]$/, "") : name;
     return {
       in: "body",
       name: short,
@@ -54,11 +60,11 @@ export function propertiesOf(schema: SchemaObject, reading: BodyReading): BodyPr
       description: typeof open["description"] === "string" ? open["description"] : "",
       required: reading.required && required.has(name),
       origin: reading.origin,
-      ...(reading.form && carriesFile(open, reading) && { file: true }),
+      ...(fileAt(name, open) && { file: true }),
     };
   });
   const needs = writable.flatMap(({ name }, index) => (required.has(name) ? [sources[index]?.key ?? name] : []));
-  return { sources, bracketed, brackets, needs, encoding: encodingOf(reading.encoding, brackets) };
+  return { sources, bracketed, brackets, needs, encoding: encodingOf(reading, brackets) };
 }
 
 const MAX_DEPTH = 16; // parts of parts; a description that goes deeper goes in circles
@@ -127,25 +133,50 @@ function eitherOf(one: SchemaObject, other: SchemaObject): SchemaObject {
   return known.length > 0 ? { ...one, anyOf: [...known, other] } : { anyOf: [one, other] };
 }
 
-/** Whether a part of a form is a file or a list of files. */
-function carriesFile(open: SchemaObject, { definitions }: BodyReading): boolean {
-  const one = typesOf(open).includes("array") ? openSchema(asObject(open["items"]), definitions) : open;
-  const media = one["contentMediaType"];
-  if (typeof media === "string") return one["contentEncoding"] === undefined && !/^text\/|json$/.test(media);
-  return one["format"] === "binary";
+/** Whether a part of a form is a file or a list of files, or may be either; `null` among the alternatives is nothing that could be sent. */
+function isFile(schema: SchemaObject, definitions: BodyReading["definitions"]): boolean {
+  const legs = ["anyOf", "oneOf"].flatMap((keyword) => branches(schema, keyword)).filter((leg) => !isNull(leg));
+  if (legs.length > 0) return legs.every((leg) => isFile(openSchema(leg, definitions), definitions));
+  const one = typesOf(schema).includes("array") ? openSchema(asObject(schema["items"]), definitions) : schema;
+  return isRaw(one) || one["format"] === "binary";
 }
 
-function encodingOf(encoding: BodyReading["encoding"], brackets: boolean): Readonly<Record<string, Encoding>> {
+/** Whether a part may be a list: one whose name does not say so must not be renamed with the others. */
+function mayBeList(schema: SchemaObject, { definitions }: BodyReading): boolean {
+  const legs = ["anyOf", "oneOf"].flatMap((keyword) => branches(schema, keyword));
+  return [schema, ...legs.map((leg) => openSchema(leg, definitions))].some((one) => typesOf(one).includes("array"));
+}
+
+function isNull(schema: SchemaObject): boolean {
+  return same(typesOf(schema), ["null"]);
+}
+
+/** Whether a part of which the schema says nothing is one of bytes by its media type: `{}` is how 3.1 describes them (OAS 3.1.1 §4.8.14). */
+function holdsBytes(schema: SchemaObject, encoding: SchemaObject | undefined): boolean {
+  const contentType = encoding?.["contentType"];
+  const says = Object.keys(schema).some((keyword) => !NOTES.has(keyword));
+  return !says && typeof contentType === "string" && isBytesType(contentType);
+}
+
+const NOTES: ReadonlySet<string> = new Set(["title", "description", "examples", "deprecated", "contentMediaType"]);
+
+/** What is said of the properties; the styles are those of forms alone (OAS 3.1.1 §4.8.15.1.2). */
+function encodingOf({ encoding, form }: BodyReading, brackets: boolean): Readonly<Record<string, Encoding>> {
   const entries = Object.entries(encoding).map(
     ([name, { contentType, style, explode, allowReserved }]): [string, Encoding] => [
       brackets ? name.replace(/\[\]$/, "") : name,
       {
-        ...(typeof contentType === "string" && { contentType }),
-        ...(typeof style === "string" && { style }),
-        ...(typeof explode === "boolean" && { explode }),
-        ...(allowReserved === true && { allowReserved }),
+        ...(typeof contentType === "string" && ONE_LINE.test(contentType) && { contentType }),
+        ...(form !== "parts" && {
+          ...(typeof style === "string" && { style }),
+          ...(typeof explode === "boolean" && { explode }),
+          ...(allowReserved === true && { allowReserved }),
+        }),
       },
     ],
   );
   return Object.fromEntries(entries.filter(([, one]) => Object.keys(one).length > 0));
 }
+
+/** What may stand in a header; a media type never holds anything else (RFC 9110 §8.3.1). */
+const ONE_LINE = /^[\x20-\x7E]+$/;

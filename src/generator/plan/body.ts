@@ -6,8 +6,10 @@ import { keyOf, within } from "../tools-file/origin.ts";
 import { propertiesOf, type BodyProperties } from "./body-properties.ts";
 import type { ToolContext } from "./context.ts";
 import { openSchema } from "./inline-schema.ts";
-import { bare, chooseMedia, isForm, MULTIPART, writtenAs } from "./media.ts";
+import { bare, isForm, isMultipart, MULTIPART } from "./media-type.ts";
+import { chooseMedia, writtenAs } from "./media.ts";
 import { nameOf } from "./name-of.ts";
+import { isPositional, partsByPlace } from "./parts.ts";
 import { asObject, isObject, texts, typesOf } from "./schema.ts";
 import type { Source } from "./sources.ts";
 
@@ -23,6 +25,8 @@ export interface BodyForm {
   /** Lists and objects in a form are written as `tags[]` and `custom_fields[key]`. */
   readonly nesting: Body["nesting"];
   readonly encoding: Readonly<Record<string, Encoding>>;
+  /** Parts of a multipart body are told apart by their order, which is that of the sources. */
+  readonly unnamed?: true;
   /** What stands around it all. */
   readonly envelope?: Envelope;
   /** Set for a body that may be left out as a whole: the members that it must have as soon as it has any, by key. */
@@ -36,8 +40,10 @@ const SENDING: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
 export function planBody(context: ToolContext, operation: Operation): BodyForm | undefined {
   const { requestBody, definitions, method } = operation;
   if (!requestBody || requestBody.content.length === 0 || isIgnored(context, operation, requestBody)) return undefined;
-  const media = chooseMedia(context, operation, requestBody);
-  if (!media) return undefined;
+  const chosen = chooseMedia(context, operation, requestBody);
+  if (!chosen) return undefined;
+  const byPlace = isMultipart(chosen.contentType) && isPositional(chosen.schema, definitions);
+  const media = byPlace ? partsByPlace(chosen, definitions) : chosen;
   const { settings } = context.tool;
   const wish = settings.body ?? "flatten";
   const form = isForm(media.contentType);
@@ -52,6 +58,7 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
     nesting: undefined,
     encoding: {},
     needs: undefined,
+    ...((byPlace || bare(contentType) === RELATED) && { unnamed: true as const }),
     ...(envelope && { envelope }),
   };
   const whole = (): BodyForm => {
@@ -73,7 +80,13 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   }
   if (wish === "whole" || carrier === "text" || carrier === "file") return whole();
   const object = wish === "array" ? openSchema(asObject(schema["items"]), definitions) : schema;
-  const reading = { required, definitions, form, encoding: media.encoding, origin: requestBody.origin };
+  const reading = {
+    required,
+    definitions,
+    form: form ? formOf(contentType) : undefined,
+    encoding: media.encoding,
+    origin: requestBody.origin,
+  };
   const own = propertiesOf(object, reading);
   if (own.sources.length === 0 && !envelope) return whole();
   const shape = wish === "array" ? "list" : "properties";
@@ -87,7 +100,7 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
 
   warnOfPartHeaders(context, operation, other);
   const otherSchema = openSchema(other.schema, definitions);
-  const parts = propertiesOf(otherSchema, { ...reading, form: true, encoding: other.encoding });
+  const parts = propertiesOf(otherSchema, { ...reading, form: "fields", encoding: other.encoding });
   const files = parts.sources.filter(({ file }) => file);
   const named = new Set(files.map(({ name }) => name));
   const sources = [
@@ -96,6 +109,14 @@ export function planBody(context: ToolContext, operation: Operation): BodyForm |
   ];
   const nesting = settings.nesting ?? (parts.bracketed ? "brackets" : undefined);
   return { ...base, shape, sources, fileContentType: MULTIPART, nesting, encoding: parts.encoding, needs };
+}
+
+/** Its parts have an order and no names (RFC 2387 §3). */
+const RELATED = "multipart/related";
+
+/** Forms have conventions for lists and objects in their names, which other multipart bodies do not have. */
+function formOf(contentType: string): "fields" | "parts" {
+  return isMultipart(contentType) && bare(contentType) !== MULTIPART ? "parts" : "fields";
 }
 
 /** The media type of a body that tools.yaml writes out as a whole. */

@@ -8,7 +8,7 @@ import { cleanText, soundsLikeOrders } from "./describe.ts";
 import { inlineSchema, openSchema, type Budget } from "./inline-schema.ts";
 import { foldAllOf, same } from "./merge-all-of.ts";
 import { isIdle } from "./repetition.ts";
-import { asObject, perSchema, typesOf } from "./schema.ts";
+import { asObject, branches, perSchema, typesOf } from "./schema.ts";
 import { NOTHING_SAID, settingsOf, type Source } from "./sources.ts";
 import { trimSchema } from "./trim-schema.ts";
 
@@ -55,13 +55,16 @@ function withDescription(schema: SchemaObject, description: string): SchemaObjec
   return said;
 }
 
-/** A file, or a list of files: what a caller hands over is a path or the content, never the vendor's string of bytes. */
+/** A file, or a list of files where the vendor takes several: what a caller hands over is a path or the content, never the vendor's string of bytes. */
 function fileSchema(schema: SchemaObject, definitions: Described["definitions"]): SchemaObject {
   const open = openSchema(schema, definitions);
   const { description } = schema;
   const file = { "x-toolwright": "file" };
-  if (!typesOf(open).includes("array")) return { ...file, description };
-  const { minItems, maxItems } = open;
+  const legs = ["anyOf", "oneOf"].flatMap((keyword) => branches(open, keyword));
+  const forms = legs.length > 0 ? legs.map((leg) => openSchema(leg, definitions)) : [open];
+  const list = forms.find((one) => typesOf(one).includes("array"));
+  if (!list) return { ...file, description };
+  const { minItems, maxItems } = list;
   return { type: "array", items: file, minItems, maxItems, description };
 }
 

@@ -5,9 +5,11 @@ import { within } from "../tools-file/origin.ts";
 import type { ToolContext } from "./context.ts";
 import { openSchema } from "./inline-schema.ts";
 import { nameOf } from "./name-of.ts";
-import { branches, typesOf } from "./schema.ts";
+import { bare, isBinary, isBytesType, isForm, isJson, isMultipart, isTextType, MULTIPART } from "./media-type.ts";
+import { flatObject } from "./body-properties.ts";
+import { isPositional } from "./parts.ts";
+import { branches, members, typesOf } from "./schema.ts";
 
-export const MULTIPART = "multipart/form-data";
 const URL_ENCODED = "application/x-www-form-urlencoded";
 
 /** The media type to send: the wanted one; otherwise JSON, a form, or whatever there is that can be written. */
@@ -51,10 +53,17 @@ function named(content: readonly MediaType[], wanted: string): MediaType | undef
 
 type Definitions = Operation["definitions"];
 
-/** Whether arguments can be put into a body: parts of a multipart body need names, which nothing but properties and `form-data` gives them. */
+/** Whether arguments can be put into a body: parts of a multipart body need names, or places where its kind goes by places. */
 function isWritable({ contentType, schema }: MediaType, definitions: Definitions): boolean {
-  if (!bare(contentType).startsWith("multipart/")) return true;
-  return bare(contentType) === MULTIPART && hasFields(schema, definitions);
+  if (!isMultipart(contentType)) return true;
+  if (contentType.includes("*")) return false; // there is no telling how its parts are told apart
+  if (bare(contentType) === MULTIPART) return hasFields(schema, definitions);
+  return isPositional(schema, definitions) || (hasFields(schema, definitions) && namesParts(schema, definitions));
+}
+
+/** Whether a schema has properties: a form without any can be filled by whoever knows it, an order of parts cannot be guessed. */
+function namesParts(schema: SchemaObject, definitions: Definitions): boolean {
+  return Object.keys(members(flatObject(openSchema(schema, definitions), definitions), "properties")).length > 0;
 }
 
 const MAX_DEPTH = 16; // alternatives of alternatives; a description that goes deeper goes in circles
@@ -83,33 +92,9 @@ export function writtenAs(
   return isText(contentType, open) ? "text" : "file";
 }
 
-/** Whether a media type is JSON or built on it (RFC 6839), or a range that includes JSON. */
-export function isJson(contentType: string): boolean {
-  return /^(?:application\/json|[^/]+\/[^/]+\+json|text\/json|application\/\*|\*\/\*)$/.test(bare(contentType));
-}
-
-/** Whether a media type is a form, whose fields are arguments. */
-export function isForm(contentType: string): boolean {
-  return [MULTIPART, URL_ENCODED].includes(bare(contentType));
-}
-
-/** A media type without its parameters. */
-export function bare(contentType: string): string {
-  return (contentType.split(";")[0] ?? "").trim().toLowerCase();
-}
-
-const TEXT =
-  /^text\/|[/+](?:xml|yaml)$|^application\/(?:graphql|javascript|sql|toml|jwt|x-yaml|(?:x-)?(?:ndjson|jsonl|jsonlines)|json-seq)$/;
-const BYTES = /^(?:image|audio|video|font)\/|^application\/(?:octet-stream|zip|gzip|x-gzip|x-tar|pdf|vnd\..+)$/;
-
 /** Whether a body that is neither JSON nor a form is text, which a model can write; otherwise it is a file. */
 function isText(contentType: string, schema: SchemaObject): boolean {
-  const type = bare(contentType);
   if (isBinary(schema)) return false;
-  return TEXT.test(type) || (!BYTES.test(type) && !type.includes("*") && typesOf(schema).includes("string"));
-}
-
-/** Whether a schema is one of bytes: by its media type, which `format: binary` of 3.0 has become, or encoded (OAS 3.1.1 §4.4.2). */
-function isBinary({ contentMediaType: media, contentEncoding }: SchemaObject): boolean {
-  return contentEncoding !== undefined || (typeof media === "string" && !/^text\/|json$/.test(media));
+  if (isTextType(contentType)) return true;
+  return !isBytesType(contentType) && !contentType.includes("*") && typesOf(schema).includes("string");
 }

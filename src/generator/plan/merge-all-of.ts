@@ -62,6 +62,8 @@ function mergeKeyword(keyword: string, one: SchemaObject, other: SchemaObject): 
     case "maxItems":
       return typeof a === "number" && typeof b === "number" ? Math.min(a, b) : undefined;
     case "additionalProperties":
+    case "unevaluatedProperties":
+    case "unevaluatedItems":
       return a === false || b === false ? false : a === true ? b : b === true ? a : undefined;
     case "items":
       return isObject(a) && isObject(b) ? mergeTwo(a, b) : undefined;

@@ -11,6 +11,7 @@ import { type BodyForm, payloadType } from "./body.ts";
 import type { Route, ToolContext } from "./context.ts";
 import { bindingTemplate, type Filling } from "./fillings.ts";
 import { openSchema } from "./inline-schema.ts";
+import { bare, isForm } from "./media-type.ts";
 import { sentPath, splitParameters } from "./sent-path.ts";
 import { branches, isObject, typesOf } from "./schema.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
@@ -98,7 +99,8 @@ function mayBeCompound(schema: SchemaObject, definitions: Route["operation"]["de
 }
 
 function planPayload(fillings: readonly Filling[], form: BodyForm): Body | undefined {
-  const members = fillings.filter(({ source }) => source.in === "body");
+  const found = fillings.filter(({ source }) => source.in === "body");
+  const members = form.unnamed ? inOrder(found, form) : found;
   const [only] = members;
   if (!only && !form.envelope) return undefined;
   const withFile = members.some(({ source }) => source.file);
@@ -110,15 +112,23 @@ function planPayload(fillings: readonly Filling[], form: BodyForm): Body | undef
   const payload = form.envelope ? enveloped(form.envelope, inner) : inner;
   const given = new Set(members.flatMap(({ argument, source }) => (argument === undefined ? [] : [source.key])));
   const sent = new Set(members.map(({ source }) => source.key));
-  const usesForm = Array.isArray(contentType) || /form/.test(form.contentType);
+  const usesForm = Array.isArray(contentType) || isForm(form.contentType);
   const encoding = Object.entries(form.encoding).filter(([name]) => usesForm && sent.has(name));
   return {
     ...(contentType !== "application/json" && { contentType }),
     payload,
     ...(form.nesting && usesForm && { nesting: form.nesting }),
     ...(encoding.length > 0 && { encoding: Object.fromEntries(encoding) }),
+    ...(form.unnamed && bare(form.contentType) !== "multipart/related" && { unnamed: true as const }), // of that it goes without saying
     ...(form.needs && { needs: form.needs.filter((key) => given.has(key)) }),
   };
+}
+
+/** In the order of the description: arguments begin with what is required, and parts without names are told apart by their order. */
+function inOrder(members: readonly Filling[], { sources }: BodyForm): readonly Filling[] {
+  const places = new Map(sources.map(({ key }, index) => [key, index]));
+  const place = ({ source }: Filling): number => places.get(source.key) ?? sources.length;
+  return [...members].sort((one, other) => place(one) - place(other));
 }
 
 /** The constants of a body around what is filled; their texts are data, whatever they look like. */

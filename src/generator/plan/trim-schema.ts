@@ -2,9 +2,11 @@ import { judgePattern, unicodePattern } from "../../definition/pattern.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { argumentDescription, withDefault } from "./describe.ts";
 import { meantType } from "../../definition/telling-keywords.ts";
-import { eitherForm, narrowValues } from "./alternative-forms.ts";
+import { distinctForms, eitherForm, narrowValues, onlyBranch } from "./alternative-forms.ts";
+import { same } from "./merge-all-of.ts";
+import { closeUnevaluated, toldUnevaluated } from "./close-unevaluated.ts";
 import { withoutRepetition } from "./repetition.ts";
-import { branches, isObject, mapSubschemas, members, texts, typesOf } from "./schema.ts";
+import { isObject, mapSubschemas, members, texts, typesOf } from "./schema.ts";
 
 /** Keywords that a model or a validator has use for, each with its place in the order in which they are shown. All others are dropped. */
 const KEPT = new Map(
@@ -63,15 +65,15 @@ interface Trimmed {
 const trimmed: Record<string, WeakMap<SchemaObject, Trimmed>> = {};
 
 function trim(schema: SchemaObject, trimming: Trimming): SchemaObject {
-  const single = onlyBranch(trimming.body ? withoutReadOnly(schema) : schema);
+  const single = closeUnevaluated(onlyBranch(trimming.body ? withoutReadOnly(schema) : schema));
   const meant = trimming.typed || single["type"] !== undefined ? undefined : typeMeant(single);
   const typed = trimming.typed === true || meant !== undefined || single["type"] !== undefined;
   const inner = mapSubschemas(withSafeNames(single, trimming), (sub, keyword) =>
     trimSchema(sub, { ...trimming, part: true, typed: QUESTIONS.has(keyword) || (typed && IN_PLACE.has(keyword)) }),
   );
-  const all = narrowValues(eitherForm({ ...inner, ...(meant !== undefined && { type: meant }) }));
+  const all = narrowValues(distinctForms(eitherForm({ ...inner, ...(meant !== undefined && { type: meant }) })));
   const kept: Record<string, unknown> = {};
-  const notes: string[] = [];
+  const notes = [...toldUnevaluated(single), ...toldContent(single)];
   for (const keyword of keptOf(all)) {
     const value = all[keyword];
     if (value === undefined || isNoise(keyword, value)) continue;
@@ -155,22 +157,23 @@ function isNoise(keyword: string, value: unknown): boolean {
     case "properties":
     case "patternProperties":
       return isObject(value) && Object.keys(value).length === 0;
+    case "propertyNames":
+      return same(value, {}) || same(value, { type: "string" }); // as all names are
     default:
       return false;
   }
 }
 
-/** `anyOf` with one branch is that branch. */
-function onlyBranch(schema: SchemaObject): SchemaObject {
-  for (const keyword of ["anyOf", "oneOf", "allOf"]) {
-    const [only, ...others] = branches(schema, keyword);
-    if (!only || others.length > 0) continue;
-    const { [keyword]: _, ...rest } = schema;
-    const clash = Object.keys(only).some((key) => key !== "description" && Object.hasOwn(rest, key));
-    if (!clash) return onlyBranch({ ...only, ...rest });
-  }
-  return schema;
+/** How a text holds what is no text; a model that is not told writes something else. */
+function toldContent({ contentEncoding, contentMediaType, description }: SchemaObject): readonly string[] {
+  if (typeof contentEncoding !== "string") return [];
+  const known = typeof description === "string" && description.toLowerCase().includes(contentEncoding.toLowerCase());
+  if (known) return [];
+  const told = typeof contentMediaType === "string" && contentMediaType !== BYTES;
+  return [told ? `${contentMediaType}, encoded as ${contentEncoding}.` : `Encoded as ${contentEncoding}.`];
 }
+
+const BYTES = "application/octet-stream";
 
 /** T11: properties that the vendor alone writes are no arguments. */
 function withoutReadOnly(schema: SchemaObject): SchemaObject {

@@ -109,6 +109,21 @@ export function proposeCredentials(
   });
 }
 
+/** What operations ask for that no credential can show, with the reason: `["mtls (mutualTLS)", "jwt (not described)"]`. */
+export function unansweredSchemes(
+  schemes: readonly SecurityScheme[],
+  operations: readonly Operation[],
+  choices: readonly ProposedCredential[],
+): readonly string[] {
+  const answered = new Set(choices.flatMap((one) => one.schemes));
+  const asked = operations.flatMap(({ security }) => security.flatMap((alternative) => Object.keys(alternative)));
+  return [...new Set(asked)]
+    .filter((name) => !answered.has(name))
+    .map((name) => `${name} (${schemes.find((one) => one.name === name)?.type ?? "not described"})`)
+    .map(cleanText)
+    .sort();
+}
+
 function weight({ uses, ease }: { uses: number; ease: number }, most: number): number {
   return (uses >= most * 0.9 ? 100 : (60 * uses) / most) - ease;
 }
@@ -163,10 +178,11 @@ function oneScheme(
     };
   if (type !== "apiKey" || parameterName === undefined || /^(?:__proto__)?$/.test(parameterName)) return undefined;
   const key = `\${${prefix}_API_KEY}`;
+  const cookie = `\${${prefix}_${variableWord(parameterName, prefix)}}`; // no key: that may be asked for beside it
   if (place === "query") return { kind: "key", settings: { query: { [parameterName]: key } }, remark: undefined };
   if (place === "cookie")
     return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(parameterName)
-      ? { kind: "cookie", settings: { headers: { Cookie: `${parameterName}=${key}` } }, remark: undefined }
+      ? { kind: "cookie", settings: { headers: { Cookie: `${parameterName}=${cookie}` } }, remark: undefined }
       : undefined;
   if (!isHeader(parameterName)) return undefined;
   const whole = parameterName.toLowerCase() === "authorization";

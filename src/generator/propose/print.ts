@@ -1,5 +1,4 @@
 import { Scalar, stringify } from "yaml";
-import type { ProposedCredential } from "./access.ts";
 import type { Proposal, ProposedTool } from "./proposal.ts";
 
 /** The text of a proposal: an API of tools.yaml, and the file of its tools when they would drown the rest. */
@@ -28,7 +27,7 @@ export function printProposal(proposal: Proposal, toolsFile: string): ProposalTe
       ...(proposal.source === undefined ? [] : [comment(`From ${proposal.source}`)]),
       `spec: ${inline(proposal.spec)}`,
       ...printServer(proposal),
-      ...printCredentials(proposal.credentials),
+      ...printCredentials(proposal),
       ...printRules(proposal),
       ...(apart ? [`tools: ${inline(toolsFile)}`] : ["tools:", ...indent(tools)]),
     ]),
@@ -45,7 +44,10 @@ function printServer({ server }: Proposal): string[] {
   ];
 }
 
-function printCredentials(credentials: readonly ProposedCredential[]): string[] {
+function printCredentials({ credentials, unanswered }: Proposal): string[] {
+  const left = unanswered.slice(0, 5).join(", ");
+  const asks = left === "" ? [] : [comment(`The description asks for ${left}, which no credential here answers`)];
+  if (credentials.length === 0 && left !== "") return asks;
   if (credentials.length === 0)
     return [
       comment(
@@ -53,6 +55,7 @@ function printCredentials(credentials: readonly ProposedCredential[]): string[] 
       ),
     ];
   return [
+    ...asks,
     "credentials:",
     ...credentials.flatMap(({ name, settings, remark }) => [
       ...(remark === undefined ? [] : [`  ${comment(`${name}: ${remark}`)}`]),

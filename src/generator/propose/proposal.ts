@@ -27,6 +27,8 @@ export interface Proposal {
   readonly server: ProposedServer;
   /** Those that tools need, the one for most of them first. */
   readonly credentials: readonly ProposedCredential[];
+  /** Security schemes that operations ask for and none of the credentials answers. */
+  readonly unanswered: readonly string[];
   /** Everything that the description offers, for a question about it. */
   readonly choices: readonly ProposedCredential[];
   readonly pagination: Readonly<Record<string, PaginationSettings>>;

@@ -3,7 +3,7 @@ import { resolveOperation } from "../../spec/resolve-operation.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { answerOf, isList, propertyNames } from "../plan/answer-schema.ts";
 import { titleOf } from "../plan/names.ts";
-import { proposeCredentials, proposeServer, type ProposedCredential } from "./access.ts";
+import { proposeCredentials, proposeServer, type ProposedCredential, unansweredSchemes } from "./access.ts";
 import { listOf } from "./answer.ts";
 import { proposeName, proposeTitle } from "./api-name.ts";
 import type { Looked } from "./looked.ts";
@@ -29,11 +29,8 @@ export function propose(spec: Spec, options: ProposeOptions): Proposal {
   const looked = lookAtAll(spec);
   const names = uniqueNames(looked.map((one) => ({ verb: one.verb, names: one.names, pathLength: one.nouns.length })));
   const server = proposeServer(summary, name, options.source);
-  const choices = proposeCredentials(
-    summary.securitySchemes,
-    looked.map(({ operation }) => operation),
-    name,
-  );
+  const operations = looked.map(({ operation }) => operation);
+  const choices = proposeCredentials(summary.securitySchemes, operations, name);
   const first = choices.find((one) => one.name === options.credential) ?? choices[0];
   const paging = nameRules(looked.map((one) => one.paging));
   const credentials = first ? [first, ...choices.filter((one) => one !== first)] : [];
@@ -79,6 +76,7 @@ export function propose(spec: Spec, options: ProposeOptions): Proposal {
     credentials: credentials.filter(
       (one) => one === first || tools.some(({ settings }) => settings["credential"] === one.name),
     ),
+    unanswered: unansweredSchemes(summary.securitySchemes, operations, choices),
     choices,
     pagination: Object.fromEntries(Object.entries(paging.rules).filter(([rule]) => used.has(rule))),
     tools,
@@ -153,6 +151,8 @@ function credentialFor({ security }: Operation, [first, ...others]: readonly Pro
   if (!first) return undefined;
   const alternatives = security.map((schemes) => Object.keys(schemes).sort().join(" "));
   if (alternatives.length === 0) return first.uses > 0 && others.length + first.schemes.length > 0 ? "none" : undefined;
-  if (alternatives.includes("") || alternatives.includes(first.schemes.join(" "))) return undefined;
-  return others.find(({ schemes }) => alternatives.includes(schemes.join(" ")))?.name;
+  if (alternatives.includes(first.schemes.join(" "))) return undefined;
+  const other = others.find(({ schemes }) => alternatives.includes(schemes.join(" ")));
+  // `{}` among the alternatives: it does without (OAS 3.1.1 §4.8.2, `security`), and what it does not ask for is not shown.
+  return other?.name ?? (alternatives.includes("") ? "none" : undefined);
 }

@@ -31,7 +31,8 @@ export function fillBody(body: Body, scope: Scope): FilledBody | undefined {
     const file = openedFile(payload);
     return { kind: "file", contentType: type.includes("*") ? file.contentType : contentType, file };
   }
-  if (type === MULTIPART) return { kind: "multipart", parts: parts(payload as Fields, body, argument) }; // canCarry
+  if (type.startsWith(MULTIPART))
+    return { kind: "multipart", contentType, parts: parts(payload as Fields, { body, type, argument }) }; // canCarry
   if (type === FORM && typeof payload !== "string")
     return { kind: "text", contentType, text: formText(payload as Fields, body, argument) }; // canCarry
   const sent = typeWithin(contentType, payload);
@@ -83,12 +84,14 @@ function refuseHalf(payload: unknown, { needs = [] }: Body, argument: (path: str
 }
 
 const FORM = "application/x-www-form-urlencoded";
-const MULTIPART = "multipart/form-data";
+const MULTIPART = "multipart/";
+/** Its parts are told apart by their order, and what they say of their disposition means nothing (RFC 2387 §3, §5). */
+const RELATED = "multipart/related";
 
 function canCarry(contentType: string, payload: unknown): boolean {
   const type = essence(contentType);
   const fields = typeof payload === "object" && payload !== null && !Array.isArray(payload) && !isFile(payload);
-  if (type.startsWith("multipart/")) return type === MULTIPART && fields; // no other kind has names for its parts (RFC 2046 §5.1.3)
+  if (type.startsWith(MULTIPART)) return fields && !type.includes("*"); // of a range nobody knows how its parts are told apart
   if (isFile(payload)) return type !== FORM && (type.includes("*") || !isJson(type));
   if (holdsFile(payload)) return false;
   if (type === FORM) return fields || typeof payload === "string"; // a form that is written out
@@ -101,16 +104,25 @@ function cannotCarry(payload: unknown, argument: (path: string) => string): Prob
   return invalidArgument(argument(""), "cannot be sent in this form");
 }
 
-function parts(payload: Fields, body: Body, argument: (path: string) => string): readonly FilledPart[] {
+interface Multipart {
+  readonly body: Body;
+  readonly type: string;
+  readonly argument: (path: string) => string;
+}
+
+/** The parts in the order of the payload. */
+function parts(payload: Fields, { body, type, argument }: Multipart): readonly FilledPart[] {
+  const unnamed = body.unnamed ?? type === RELATED;
   const filled: FilledPart[] = [];
   for (const [property, value] of Object.entries(payload)) {
     for (const field of fieldsOf({ [property]: value }, body)) {
       assertSendable(field.name, argument(property));
+      const name = unnamed ? undefined : field.name;
       if (typeof field.value === "string") {
         assertSendable(field.value, argument(property));
-        filled.push({ ...field, value: field.value });
+        filled.push({ ...field, name, value: field.value });
       } else {
-        filled.push({ name: field.name, value: filePartOf(field.value, property, body) });
+        filled.push({ name, value: filePartOf(field.value, property, body) });
       }
     }
   }

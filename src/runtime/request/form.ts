@@ -3,7 +3,7 @@ import { isFile, type FileInput } from "../file.ts";
 import { isJson } from "./media-type.ts";
 import { encodeStrictly } from "./percent.ts";
 import { scalarText } from "./scalar.ts";
-import { deepPairs, serialise } from "./style.ts";
+import { deepPairs, oneByOne, serialise } from "./style.ts";
 
 /** One field of a form: a text, or a file still to be read. */
 export interface Field {
@@ -83,7 +83,9 @@ function styledFields(name: string, value: unknown, encoding: Encoding): readonl
   const isList = Array.isArray(value);
   const members: readonly (readonly [string, unknown])[] = Object.entries(value);
   if (encoding.explode ?? explodesByDefault(style))
-    return members.map(([key, entry]) => text(isList ? name : key, entry));
+    return members.flatMap(([key, entry]) =>
+      isList ? [text(name, entry)] : oneByOne(entry).map((one) => text(key, one)),
+    );
   const texts = members.flatMap(([key, entry]) => (isList ? [scalarText(entry)] : [key, scalarText(entry)]));
   return texts.length === 0 ? [] : [{ name, value: texts.join(DELIMITERS[style] ?? ",") }];
 }

@@ -37,7 +37,8 @@ export function defaultStyle(place: ParameterPlace): "form" | "simple" {
  *     { in: "query", name: "tags", style: "form", explode: true }, ["a", "b"]  →  "tags=a&tags=b"
  *     { in: "path", name: "id", style: "label", explode: false }, ["a", "b"]   →  ".a,b"
  *
- * Nested values, which OpenAPI leaves open, are written as JSON, but for `deepObject`, where brackets go on: `a[b][c]=1`.
+ * Nested values, which OpenAPI leaves open, are written as JSON, but for `deepObject`, where brackets go on: `a[b][c]=1`, and for lists in
+ * an object whose members are parameters of their own: `{ page: 1, sort: ["a", "b"] }` → `page=1&sort=a&sort=b`.
  *
  * @returns The text that takes the parameter's place; in a query and a cookie with the name in it, without `?` and `&` around it.
  * `undefined` when there is nothing to send: an empty list, an empty object, `null`.
@@ -51,7 +52,7 @@ export function serialise(how: Serialisation, value: unknown): string | undefine
       ? undefined
       : pairs.map(([name, text]) => `${encodeStrictly(name)}=${encode(text)}`).join("&");
   }
-  const shape = shapeOf(value);
+  const shape = shapeOf(value, how.explode && (how.style === "form" || how.style === "cookie"));
   if (shape === undefined) return undefined;
   switch (how.style) {
     case "matrix":
@@ -77,7 +78,8 @@ export function textsOf(value: unknown): readonly string[] {
   return shape.kind === "list" ? shape.texts : shape.pairs.flat();
 }
 
-function shapeOf(value: unknown): Shape | undefined {
+/** @param apart Members are parameters of their own, and one that is a list is written as such a parameter would be. */
+function shapeOf(value: unknown, apart = false): Shape | undefined {
   if (value === undefined || value === null) return undefined; // RFC 6570 §2.3: null is undefined
   if (Array.isArray(value)) {
     const texts = value.filter((entry) => entry !== null && entry !== undefined).map(scalarText);
@@ -86,10 +88,16 @@ function shapeOf(value: unknown): Shape | undefined {
   if (typeof value === "object") {
     const pairs = Object.entries(value)
       .filter(([, entry]) => entry !== null && entry !== undefined)
-      .map(([key, entry]) => [key, scalarText(entry)] as const);
+      .flatMap(([key, entry]) => (apart ? oneByOne(entry) : [entry]).map((one) => [key, scalarText(one)] as const));
     return pairs.length === 0 ? undefined : { kind: "map", pairs };
   }
   return { kind: "one", text: scalarText(value) };
+}
+
+/** The entries of a list of plain values; a list that holds more is one value, and so is anything else. */
+export function oneByOne(value: unknown): readonly unknown[] {
+  const isPlain = (entry: unknown): boolean => typeof entry !== "object" || entry === null;
+  return Array.isArray(value) && value.every(isPlain) ? value.filter((entry) => entry !== null) : [value];
 }
 
 type Encode = (text: string) => string;

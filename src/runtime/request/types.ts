@@ -61,7 +61,8 @@ export interface FilledFile {
 
 /** One part of a multipart body. */
 export interface FilledPart {
-  readonly name: string;
+  /** Undefined: parts are told apart by their order. */
+  readonly name: string | undefined;
   readonly value: string | FilledFile;
   /** Of a text that is not plain; a file has one of its own. */
   readonly contentType?: string;
@@ -70,7 +71,7 @@ export interface FilledPart {
 /** A request body, serialised but for the multipart boundary. */
 export type FilledBody =
   | { readonly kind: "text"; readonly contentType: string; readonly text: string } // JSON and urlencoded too
-  | { readonly kind: "multipart"; readonly parts: readonly FilledPart[] }
+  | { readonly kind: "multipart"; readonly contentType: string; readonly parts: readonly FilledPart[] }
   | { readonly kind: "file"; readonly contentType: string; readonly file: FilledFile };
 
 /** One HTTP request, complete. It holds secrets: show only {@link describeRequest} of it. */

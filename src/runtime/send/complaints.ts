@@ -62,8 +62,11 @@ const FIELDS = [
   "parameter",
   "path",
   "loc",
+  "location",
   "pointer",
+  "instancepath",
   "property",
+  "propertyname",
   "attribute",
   "target",
   "name",
@@ -79,6 +82,7 @@ const LISTS = [
   "fielderrors",
   "validationerrors",
   "issues",
+  "validation",
 ] as const;
 
 type Members = Readonly<Record<string, unknown>>;

@@ -40,6 +40,7 @@ export function decodeBody(
       );
     }
     if (TEXTS.test(type)) return text;
+    if (BYTES.test(type)) return bytes;
     throw new Problem(
       "invalid_json",
       `${title} answered ${request.operation} with something that cannot be read: ${error.message}.`,
@@ -52,7 +53,9 @@ export function decodeBody(
 
 /** Types that no JSON comes under, whatever a vendor's habits are. */
 const FILES = /^(?:image\/(?!svg)|audio\/|video\/|font\/|application\/(?:pdf|zip|gzip|x-tar|x-gzip)$)/;
-const TEXTS = /^text\/(?!html|json)|[/+](?:xml|yaml)$|^application\/(?:x-yaml|javascript|sql|graphql)$|^image\/svg/;
+/** Types of bytes under which vendors send JSON all the same: what is none is a file. */
+const BYTES = /^application\/(?:octet-stream|x-(?!json|javascript).+|vnd\.(?!.*\+json$).+)$|^binary\/octet-stream$/;
+const TEXTS = /^text\/(?!json)|[/+](?:xml|yaml)$|^application\/(?:x-yaml|javascript|sql|graphql)$|^image\/svg/;
 
 /** Bytes as text, by byte order mark, then by charset, then as UTF-8; what is no character becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array, headers: Headers): string {

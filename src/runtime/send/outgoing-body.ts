@@ -31,7 +31,7 @@ export async function outgoingBody(body: FilledBody, onSent: OnSent): Promise<Ou
     case "file":
       return streamed(body.file.read, body.file.size, {}, onSent);
     case "multipart": {
-      const { contentType, bytes, read } = await writeMultipart(body.parts);
+      const { contentType, bytes, read } = await writeMultipart(body);
       return streamed(read, bytes, { "content-type": contentType }, onSent);
     }
   }

@@ -1,4 +1,5 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
+import { formMediaType } from "../../diagnostics/messages.ts";
 import { asObject } from "../definitions.ts";
 import type { ListedParameter } from "../list-parameters.ts";
 import { child, emptyRecord, own, textOf, wordsOf, type Node } from "../node.ts";
@@ -54,18 +55,28 @@ export function readForm(
   }
   const required = fields.filter(({ node }) => own(node.value, "required") === true).map(({ name }) => name);
   const schema = { type: "object", properties, ...(required.length > 0 && { required }) };
-  const withFile = fields.some(({ node }) => own(node.value, "type") === "file");
+  const file = fields.some(({ node }) => own(node.value, "type") === "file");
+  const origin = child(media.operation, "parameters").origin;
+  const { types, mended } = formTypes(media, file);
+  if (mended) context.report(formMediaType({ at: origin, said: mended, sent: types[0] ?? MULTIPART, file }));
   return {
-    origin: child(media.operation, "parameters").origin,
+    origin,
     required: required.length > 0,
     description: "",
-    content: formTypes(media, withFile).map((contentType) => ({ contentType, schema, encoding, example: undefined })),
+    content: types.map((contentType) => ({ contentType, schema, encoding, example: undefined })),
   };
 }
 
-/** A form is written in one of two media types, and a file goes in one of them only (Swagger 2.0, Parameter Object). */
-function formTypes(media: MediaLists, withFile: boolean): string[] {
-  if (withFile) return [MULTIPART];
-  const said = (mediaTypesOf(media, "consumes") ?? []).filter((type) => type === MULTIPART || type === URLENCODED);
-  return said.length > 0 ? said : [URLENCODED];
+/** A form is written in one of two media types, and a file goes in one of them only (Swagger 2.0, Parameter Object); `mended` is what was said instead. */
+function formTypes(media: MediaLists, file: boolean): { types: string[]; mended?: string[] } {
+  const said = mediaTypesOf(media, "consumes");
+  const usual = file ? MULTIPART : URLENCODED;
+  const types = (said ?? [usual]).filter((type) => bare(type) === MULTIPART || (bare(type) === URLENCODED && !file));
+  if (types.length > 0) return { types };
+  const open = said === undefined || said.some((type) => bare(type) === "*/*");
+  return { types: [usual], ...(!open && { mended: said }) };
+}
+
+function bare(type: string): string {
+  return (type.split(";")[0] ?? "").trim().toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { bodyAndForm } from "../../diagnostics/messages.ts";
 import { listParameters, type ParameterLists } from "../list-parameters.ts";
 import { nodeAt } from "../node.ts";
 import { forgotten } from "../parameters.ts";
@@ -19,6 +20,11 @@ export function readSwaggerCall(lists: ParameterLists, context: SchemaContext): 
   const parameters = listed.filter(isParameter).map((one) => readSwaggerParameter(one, context));
   const body = listed.find(({ place }) => place === "body");
   const form = listed.filter(({ place }) => place === "formData");
+  const [field] = form;
+  if (body && field) {
+    const names = form.map(({ name }) => name);
+    context.report(bodyAndForm({ at: field.listedAt.origin, names, body: body.listedAt.origin }));
+  }
   return {
     parameters: [...parameters, ...forgotten(lists, parameters, context)],
     requestBody: body ? readBody(body, media, context) : readForm(form, media, context),

@@ -199,12 +199,12 @@ const texts = [
     ],
   },
   {
-    name: "a body whose parts would have no names",
+    name: "a body of which nobody knows how its parts are told apart",
     text: withTool(
-      "{ steps: [{ stepId: a, request: { method: POST, path: /a, body: { x: 1 }, content_type: multipart/mixed } }] }",
+      "{ steps: [{ stepId: a, request: { method: POST, path: /a, body: { x: 1 }, content_type: multipart/* } }] }",
     ),
     want: [
-      "INVALID_SETTING /apis/acme/tools/t/steps/0/request/content_type: a media type that can be written is expected here, not `multipart/mixed`. write `multipart/form-data`",
+      "INVALID_SETTING /apis/acme/tools/t/steps/0/request/content_type: a media type that can be written is expected here, not `multipart/*`. write `multipart/form-data`",
     ],
   },
   {

@@ -339,9 +339,22 @@ test("a file that no media type can carry is refused by its argument", async () 
   });
 });
 
-test("a multipart body of another kind than form-data is refused, not sent as one", async () => {
-  const body = { payload: { subject: "$inputs.subject" }, contentType: "multipart/mixed" };
-  await expect(fill({ method: "POST", body }, { subject: "S" })).rejects.toMatchObject({ code: "invalid_arguments" });
+test("parts have names, but where their order tells them apart", async () => {
+  const payload = { subject: "$inputs.subject", photo: "$inputs.photo", tags: "$inputs.tags" };
+  const named = async (contentType: string, unnamed?: true) => {
+    const body = { payload, contentType, ...(unnamed && { unnamed }) };
+    const { body: filled } = await fill(
+      { method: "POST", body },
+      { subject: "S", photo: upload("a.png", "A"), tags: ["x", "y"] },
+    );
+    return filled?.kind === "multipart" ? { ...filled, parts: filled.parts.map(({ name }) => name) } : filled;
+  };
+  const names = ["subject", "photo", "tags", "tags"];
+  const unnamed = [undefined, undefined, undefined, undefined];
+  expect(await named("multipart/mixed")).toEqual({ kind: "multipart", contentType: "multipart/mixed", parts: names });
+  expect(await named("multipart/mixed", true)).toMatchObject({ parts: unnamed });
+  expect(await named("multipart/related; type=application/json")).toMatchObject({ parts: unnamed });
+  await expect(named("multipart/*")).rejects.toMatchObject({ code: "invalid_arguments" });
 });
 
 test("T38 what only looks like a file is data", async () => {

@@ -49,6 +49,11 @@ const table: readonly { given: Serialisation; value: unknown; want: string | und
 
   // What the table leaves open, and what a value must not be able to do.
   {
+    given: { ...query, style: "form", explode: true },
+    value: { page: 1, sort: ["name", "-id"], none: [], deep: [{ a: 1 }] },
+    want: "page=1&sort=name&sort=-id&deep=%5B%7B%22a%22%3A1%7D%5D",
+  },
+  {
     given: { ...query, style: "deepObject", explode: true },
     value: { a: { b: 1 }, c: [2, 3] },
     want: "color%5Ba%5D%5Bb%5D=1&color%5Bc%5D%5B%5D=2&color%5Bc%5D%5B%5D=3",

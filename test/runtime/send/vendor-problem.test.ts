@@ -95,6 +95,10 @@ test.each([
     `${opening}. assignee: not an int.`,
   ],
   [
+    { title: "Unprocessable", errors: [{ message: "not an int", location: "body.responder_id", value: "x" }] },
+    `${opening}: Unprocessable. assignee: not an int.`,
+  ],
+  [
     { errors: [{ detail: "too long", source: { pointer: "/data/attributes/subject" } }] },
     `${opening}. title: too long.`,
   ],
