@@ -13,6 +13,7 @@ export {
   duplicateParameter,
   enumOfOtherType,
   foreignKeyword,
+  foreignPath,
   illegalType,
   integerTooLarge,
   invalidJsonpath,

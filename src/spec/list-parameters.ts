@@ -1,6 +1,7 @@
 import { duplicateParameter, malformedSpec } from "../diagnostics/messages.ts";
 import { follow } from "./follow.ts";
 import { child, children, isObject, textOf, type Node } from "./node.ts";
+import type { DescribedNames } from "./path-template.ts";
 import type { SchemaContext } from "./schema.ts";
 
 /** Where the parameters of an operation are listed. */
@@ -29,9 +30,33 @@ export function listParameters<Place extends string>(
   return [...new Map(merged).values()];
 }
 
+/** The names that an operation's lists give, before anything is said against them. */
+export function describedNames(
+  { operation, pathItem }: Omit<ParameterLists, "path">,
+  { documents }: SchemaContext,
+): DescribedNames {
+  const names = { path: new Set<string>(), query: new Set<string>(), header: new Set<string>() };
+  for (const owner of [pathItem, operation])
+    for (const [, listedAt] of children(child(owner, "parameters"))) {
+      const node = follow(listedAt, documents, () => undefined);
+      const place = node && textOf(node, "in");
+      if (node && (place === "path" || place === "query")) names[place].add(textOf(node, "name"));
+      if (node && place === "header") names.header.add(textOf(node, "name").toLowerCase());
+    }
+  return names;
+}
+
 /** `/tickets/{id}/notes/{note}` → `["id", "note"]`. */
 export function namesIn(path: string): string[] {
   return [...new Set([...path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""))];
+}
+
+/** A path parameter whose value is sent as it is, slashes and all, as some descriptions of Swagger 2.0 and OpenAPI 3.0 say it. */
+export function keepsSlashes({ value }: Node): boolean {
+  return (
+    isObject(value) &&
+    Object.keys(value).some((key) => /^x-(?:\w+-)?skip-url-encoding$/.test(key) && value[key] === true)
+  );
 }
 
 /** Headers that are no parameters, whatever a description says (OAS 3.1.1 §4.8.12.2.1). */

@@ -25,6 +25,8 @@ export interface Operation {
   readonly responses: readonly OperationResponse[];
   /** Alternatives; each is a set of schemes that apply together. Empty: no credential. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  /** It lists the header `Authorization` as a parameter, which OpenAPI ignores: whatever `security` says, it wants a credential. */
+  readonly authorization?: true;
   /** Servers of its own or of its path, which take the place of the description's. Empty: the description's. */
   readonly servers: readonly Server[];
   /** Schemas that other schemas of this operation refer to, by name. */
@@ -99,6 +101,7 @@ export interface SecurityScheme {
   readonly scheme: string | undefined;
   readonly in: string | undefined;
   readonly parameterName: string | undefined;
+  readonly description: string;
   readonly origin: Origin;
 }
 

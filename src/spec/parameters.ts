@@ -2,7 +2,7 @@ import type { SchemaObject } from "../definition/catalog.ts";
 import { malformedSpec, missingPathParameter, parameterWithoutSchema } from "../diagnostics/messages.ts";
 import { asObject, type Definitions } from "./definitions.ts";
 import type { Report } from "./follow.ts";
-import { listParameters, namesIn, type ListedParameter, type ParameterLists } from "./list-parameters.ts";
+import { keepsSlashes, listParameters, namesIn, type ListedParameter, type ParameterLists } from "./list-parameters.ts";
 import { firstExample } from "./media-types.ts";
 import { child, children, isObject, own, placeKey, textOf, type Node } from "./node.ts";
 import type { OperationParameter } from "./operation.ts";
@@ -102,7 +102,9 @@ function readParameter(
     schema,
     style,
     explode: typeof explode === "boolean" ? explode : style === "form" || style === "cookie",
-    allowReserved: own(node.value, "allowReserved") === true && (place === "query" || context.format === "openapi-3.2"),
+    allowReserved:
+      (own(node.value, "allowReserved") === true && (place === "query" || context.format === "openapi-3.2")) ||
+      (place === "path" && keepsSlashes(node)),
     contentType,
   };
 }

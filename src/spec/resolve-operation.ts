@@ -1,13 +1,15 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { openCircles } from "./circles.ts";
+import { foreignPath } from "../diagnostics/messages.ts";
 import { startDefinitions, type SharedDefinitions } from "./definitions.ts";
 import type { Report } from "./follow.ts";
-import type { ParameterLists } from "./list-parameters.ts";
+import { describedNames, type ParameterLists } from "./list-parameters.ts";
 import { readRequestBody, readResponses } from "./media-types.ts";
 import { child, children, emptyRecord, nodeAt, own, textOf, wordsOf, type Node } from "./node.ts";
 import type { Operation, OperationEntry } from "./operation.ts";
 import { relocate } from "./overlay/patches.ts";
 import { readParameters } from "./parameters.ts";
+import { readPathTemplate } from "./path-template.ts";
 import { readSchema, type SchemaContext } from "./schema.ts";
 import { readServers } from "./servers.ts";
 import type { Documents, Spec } from "./spec.ts";
@@ -51,12 +53,22 @@ function readOperation(spec: Spec, entry: OperationEntry, context: SchemaContext
   const operation = nodeAt(documents.values, entry.origin);
   const pathItem = nodeAt(documents.values, pathItems.get(entry) ?? entry.origin);
   const read = context.format === "swagger-2.0" ? readSwaggerCall : readCall;
+  const described = describedNames({ operation, pathItem }, context);
+  const { path, several, foreign } = readPathTemplate(entry.path, described);
+  const at = { ...pathItem.origin, key: true } as const;
+  for (const [written, meant] of foreign) context.report(foreignPath({ at, written, meant }));
+  const call = read({ operation, pathItem, path }, context);
   return {
     ...entry,
+    path,
     description: textOf(operation, "description"),
     deprecated: own(operation.value, "deprecated") === true,
-    ...read({ operation, pathItem, path: entry.path }, context),
+    ...call,
+    parameters: call.parameters.map((one) =>
+      one.in === "path" && several.has(one.name) ? { ...one, allowReserved: true } : one,
+    ),
     security: readSecurity(operation, documents),
+    ...(described.header.has("authorization") && { authorization: true as const }),
     definitions: openCircles(
       context.definitions.readAll((schema, report) => readSchema(schema, { ...context, report })), // last: the rest names them
     ),

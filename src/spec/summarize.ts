@@ -10,7 +10,8 @@ export function summarize(documents: Documents, format: SpecFormat, report: Repo
   const root: Node = { value: documents.values.get(documents.main), origin: { file: documents.main, pointer: "" } };
   const info = child(root, "info");
   const swagger = format === "swagger-2.0";
-  const schemes = swagger ? child(root, "securityDefinitions") : child(child(root, "components"), "securitySchemes");
+  const written = swagger ? child(root, "securityDefinitions") : child(child(root, "components"), "securitySchemes");
+  const schemes = follow(written, documents, report) ?? written; // some keep them all in a file of their own
   return {
     file: documents.main,
     format,
@@ -35,6 +36,7 @@ function readScheme(name: string, node: Node): SecurityScheme {
     scheme: basic ? "basic" : word("scheme")?.toLowerCase(), // case does not count: RFC 9110 §11.1
     in: word("in"),
     parameterName: word("name"),
+    description: textOf(node, "description"),
     origin: node.origin,
   };
 }

@@ -37,6 +37,8 @@ export interface Callee {
   readonly inputSchema: Raw;
   readonly operation: string;
   readonly raw: RawOperation;
+  /** Names that no argument fills. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** Calls a tool in every variant, and compares what arrives with what the independent serialiser makes of the same values. */
@@ -144,10 +146,11 @@ function withPointer(into: unknown, [step, ...rest]: readonly string[], value: u
 }
 
 /** Parameters and properties of the description that the fullest call did not carry. */
-function unexercised({ raw }: Callee, carried: readonly Values[]): string[] {
+function unexercised({ raw, hidden }: Callee, carried: readonly Values[]): string[] {
   const parameters = Object.assign({}, ...carried.map((one) => one.parameters)) as Raw;
   const { body, contentType } = carried[0] ?? {};
   const missing = raw.parameters
+    .filter((one) => !hidden.has(String(one["name"])))
     .filter((one) => ["path", "query", "header", "cookie", "querystring"].includes(String(one["in"])))
     .filter((one) => !Object.hasOwn(parameters, `${String(one["in"])}.${String(one["name"])}`))
     .filter((one) => one["in"] !== "path" || raw.path.includes(`{${String(one["name"])}}`)) // else it has no place
@@ -155,7 +158,7 @@ function unexercised({ raw }: Callee, carried: readonly Values[]): string[] {
     .map((one) => `not exercised: ${String(one["in"])} ${String(one["name"])}`);
   if (contentType === undefined || typeof body !== "object" || body === null || Array.isArray(body)) return missing;
   const absent = [...bodyProperties(raw, contentType)].filter(
-    ([name, { readOnly }]) => !readOnly && !Object.hasOwn(body, name),
+    ([name, { readOnly }]) => !readOnly && !hidden.has(name) && !Object.hasOwn(body, name),
   );
   return [...missing, ...absent.map(([name]) => `not exercised: body ${name}`)];
 }

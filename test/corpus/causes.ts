@@ -96,6 +96,14 @@ export const CAUSES: readonly Cause[] = [
     explains: (one) => one.part === "query" && one.value === "" && one.theirs === "" && isByTable(one),
   },
   {
+    id: "path-of-several-segments",
+    sentence:
+      "What tools.yaml or the description lets keep its slashes in a path keeps all that a path may hold; swagger-client knows no `allowReserved` there.",
+    cites: "OAS 3.1.1 §4.8.12.2.2 (allowReserved); RFC 6570 §3.2.3; RFC 3986 §3.3",
+    explains: ({ part, ours, theirs }) =>
+      part === "path" && /[&,;=+]/.test(ours) && decode(ours) === decode(theirs) && !/[&,;=+]/.test(theirs),
+  },
+  {
     id: "media-range",
     sentence:
       "A body that the description keys by a range is sent as the type in it that fits the value, a text as `text/plain` and anything else as JSON; swagger-client sends the range as the type.",

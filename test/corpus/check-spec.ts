@@ -124,14 +124,29 @@ async function calleesOf(project: CorpusProject, spec: CorpusSpec): Promise<Call
   const tools = modules.flatMap((module) => Object.values(module).filter(isTool));
   const operations = readOperations(spec.file);
   const wanted = project.operations();
+  const hidden = project.hidden();
   const found = tools.flatMap((tool): Callee[] => {
     const operation = wanted.get(tool.name) ?? "";
     const raw = operations.get(operation);
-    return raw ? [{ tool, inputSchema: schemas.get(tool.name) ?? {}, operation, raw }] : [];
+    if (!raw) return [];
+    const comparable = { ...raw, path: templateOf(tool, raw.path), parameters: shownOf(raw, hidden) };
+    return [{ tool, inputSchema: schemas.get(tool.name) ?? {}, operation, raw: comparable, hidden }];
   });
   const called = new Set(found.map(({ operation }) => operation));
   const servers = Object.keys(definition.servers);
   return { tools, found, servers, withoutTool: [...operations.keys()].filter((operation) => !called.has(operation)) };
+}
+
+/** A path that is no template of OpenAPI means nothing to another serialiser: it gets what we read it as. */
+function templateOf(tool: ToolDefinition, path: string): string {
+  const foreign = /\{[^{}]*[:=*?+][^{}]*\}|\/[*:]\w|\?\w+=\{/.test(path);
+  const { path: read } = asRaw(stepsOf(tool)[0]?.calls[0]?.request);
+  return foreign && typeof read === "string" ? read : path;
+}
+
+/** What proves who calls is added by the credential, and left out of what is compared. */
+function shownOf({ parameters }: Callee["raw"], hidden: ReadonlySet<string>): Callee["raw"]["parameters"] {
+  return parameters.filter((one) => one["in"] === "path" || !hidden.has(String(one["name"])));
 }
 
 function isTool(value: unknown): value is ToolDefinition {

@@ -31,6 +31,8 @@ export interface CorpusProject {
   environment(): Readonly<Record<string, string>>;
   /** The operation of each tool, by tools.yaml: `list_tickets` → `GET /tickets`. */
   operations(): ReadonlyMap<string, string>;
+  /** Names of what no argument fills: parameters that tools.yaml hides without a value, and what the credentials fill. */
+  hidden(): ReadonlySet<string>;
   /** The comments of tools.yaml on operations that cannot be tools: `GET /things: the reason`. */
   reasons(): readonly string[];
   /** Of everything generated. */
@@ -51,6 +53,11 @@ export function corpusProject({ file }: CorpusSpec): CorpusProject {
   const several = rest.length > 0 && folder !== "..";
   if (several) cpSync(join(CORPUS, folder), join(directory, folder), { recursive: true });
   const generated = join(directory, "generated", API);
+  const apiAndTools = (): readonly [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>] => {
+    const read = (one: string) => asRaw(parse(readFileSync(join(directory, one), "utf8")));
+    const api = asRaw(asRaw(read("tools.yaml")["apis"])[API]);
+    return [api, typeof api["tools"] === "string" ? read(api["tools"]) : asRaw(api["tools"])];
+  };
   return {
     directory,
     generated,
@@ -75,11 +82,18 @@ export function corpusProject({ file }: CorpusSpec): CorpusProject {
       const lines = files.flatMap((one) => readFileSync(join(directory, one), "utf8").split("\n"));
       return lines.flatMap((line) => /^\s*#\s+([A-Z]+ \/.*: .+)$/.exec(line)?.[1] ?? []);
     },
+    hidden() {
+      const [api, tools] = apiAndTools();
+      const parameters = Object.values(tools).flatMap((tool) => Object.entries(asRaw(asRaw(tool)["parameters"])));
+      const unsaid = parameters.filter(([, one]) => asRaw(one)["hide"] === true && asRaw(one)["value"] === undefined);
+      const shown = Object.values(asRaw(api["credentials"])).flatMap((one) =>
+        ["headers", "query"].flatMap((place) => Object.keys(asRaw(asRaw(one)[place]))),
+      );
+      return new Set([...unsaid.map(([key]) => key.replace(/^(?:query|header|body)\./, "")), ...shown]);
+    },
     operations() {
-      const read = (file: string) => asRaw(parse(readFileSync(join(directory, file), "utf8")));
-      const { tools } = asRaw(asRaw(read("tools.yaml")["apis"])[API]);
-      const listed = typeof tools === "string" ? read(tools) : asRaw(tools);
-      return new Map(Object.entries(listed).map(([name, tool]) => [name, String(asRaw(tool)["operation"])]));
+      const [, tools] = apiAndTools();
+      return new Map(Object.entries(tools).map(([name, tool]) => [name, String(asRaw(tool)["operation"])]));
     },
     bytes: () => sizeOf(join(directory, "generated")),
     remove: () => rmSync(directory, { recursive: true, force: true }),

@@ -55,6 +55,7 @@ test("the summary says what the description says", async () => {
         scheme: "basic",
         in: undefined,
         parameterName: undefined,
+        description: "",
         origin: { file: "specs/acme.yaml", pointer: `${schemes}/key` },
       },
       {
@@ -63,6 +64,7 @@ test("the summary says what the description says", async () => {
         scheme: undefined,
         in: "header",
         parameterName: "X-Key",
+        description: "",
         origin: { file: "specs/acme.yaml", pointer: `${schemes}/header` },
       },
     ],

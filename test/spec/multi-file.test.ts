@@ -149,3 +149,16 @@ test("a whole description is resolved without changing what was read", async () 
   for (const { method, path } of spec.entries) resolve(spec, `${method} ${path}`);
   expect(JSON.stringify([...spec.source.documents.values])).toBe(before);
 });
+
+test("security schemes may stand in a file of their own, all of them", async () => {
+  const { spec } = await load({
+    "specs/acme.yaml": `
+openapi: 3.0.3
+info: { title: Acme, version: "1" }
+paths: {}
+components: { securitySchemes: { $ref: ./security.yaml } }
+`,
+    "specs/security.yaml": "key: { type: http, scheme: bearer }\n",
+  });
+  expect(spec.summary.securitySchemes.map(({ name, scheme }) => [name, scheme])).toEqual([["key", "bearer"]]);
+});

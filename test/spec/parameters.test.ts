@@ -130,3 +130,13 @@ test("parameters that are mended are strings", async () => {
     { name: "id", schema: { type: "string" }, required: true },
   ]);
 });
+
+test.each([
+  ["x-ms-skip-url-encoding: true", true],
+  ["x-skip-url-encoding: true", true],
+  ["x-ms-skip-url-encoding: false", false],
+  ["allowReserved: true", false], // of a path not before 3.2
+])("a path parameter with `%s` keeps its slashes: %s", async (said, want) => {
+  const { parameters } = await parametersOf({ own: `[{ name: id, in: path, required: true, ${said}, schema: {} }]` });
+  expect(parameters[0]?.allowReserved).toBe(want);
+});

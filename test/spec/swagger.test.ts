@@ -198,9 +198,9 @@ test("security schemes are told in the words of OpenAPI 3", async () => {
 security: [{ key: [] }]`;
   const { spec, operation } = await operationOf("security: [{ oauth: [read] }]", root);
   expect(spec.summary.securitySchemes.map(({ origin: _origin, ...scheme }) => scheme)).toEqual([
-    { name: "login", type: "http", scheme: "basic", in: undefined, parameterName: undefined },
-    { name: "key", type: "apiKey", scheme: undefined, in: "header", parameterName: "X-Key" },
-    { name: "oauth", type: "oauth2", scheme: undefined, in: undefined, parameterName: undefined },
+    { name: "login", type: "http", scheme: "basic", in: undefined, parameterName: undefined, description: "" },
+    { name: "key", type: "apiKey", scheme: undefined, in: "header", parameterName: "X-Key", description: "" },
+    { name: "oauth", type: "oauth2", scheme: undefined, in: undefined, parameterName: undefined, description: "" },
   ]);
   expect(operation.security).toEqual([{ oauth: ["read"] }]);
 });

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { propose } from "../../generator/propose/propose.ts";
-import { nameProblem, proposeName } from "../../generator/propose/api-name.ts";
+import { nameProblem, proposeName, titleFor } from "../../generator/propose/api-name.ts";
 import type { Proposal, ProposeOptions } from "../../generator/propose/proposal.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
 import { filesFor, specPath, writeFiles } from "../init/files.ts";
@@ -64,7 +64,7 @@ async function initialize(source: Source, directory: string, choice: Choice, ter
     if (spec) terminal.note("the description has no operation that could be a tool");
     return 1;
   }
-  const named = choice.name ?? proposeName(spec.summary.title);
+  const named = choice.name ?? proposeName(titleFor(spec.summary));
   const options: ProposeOptions = {
     name: named,
     spec: specPath(source, named),

@@ -138,8 +138,17 @@ export function unsafePattern({ at, pattern, reason }: { at: Origin; pattern: st
   return warning("UNSAFE_PATTERN", {
     at,
     message: `the pattern ${quote(pattern)} is shown and not enforced: ${reason}`,
-    help: "simplify the pattern: no repetition inside a repetition, no look-around",
+    help: patternHelp(reason),
   });
+}
+
+/** What to do depends on what is wrong, as `judgePattern` tells it. */
+function patternHelp(reason: string): string {
+  if (/does not begin with/.test(reason))
+    return "begin the pattern with `^`, or bound what it repeats, as in `{1,200}`";
+  if (/without end/.test(reason)) return "bound what it repeats, as in `{1,200}`";
+  if (/does not know/.test(reason)) return "write the pattern as JavaScript has it (ECMA-262)";
+  return "simplify the pattern: no repetition inside a repetition, no look-around";
 }
 
 /** `result.project` is not valid JMESPath. */

@@ -213,6 +213,16 @@ export function foreignKeyword({
   });
 }
 
+/** A part of a path that is written as a framework or a URI template writes it; it is read as what OpenAPI has for it. */
+export function foreignPath({ at, written, meant }: { at: Origin; written: string; meant: string }): Diagnostic {
+  const shown = meant === "" ? "left out, for a query is no part of a path" : `read as \`${meant}\``;
+  return warning("FOREIGN_PATH", {
+    at,
+    message: `\`${written}\` is no part of a path that OpenAPI knows; ${shown}`,
+    help: meant === "" ? `remove \`${written}\` from the path` : `write \`${meant}\` in the path`,
+  });
+}
+
 /** `nullable` beside a `$ref`, where OpenAPI 3.0 ignores it; it is read as what was meant. */
 export function nullableBesideRef({ at }: { at: Origin }): Diagnostic {
   return warning("NULLABLE_BESIDE_REF", {

@@ -46,7 +46,9 @@ export function propertiesOf(schema: SchemaObject, reading: BodyReading): BodyPr
     reading.form === "fields" &&
     (lists.some(({ name }) => name.endsWith("[]")) ||
       Object.keys(members(object, "patternProperties")).some((name) => name.includes("\\[")));
-  const brackets = bracketed && lists.every(({ name }) => name.endsWith("[]"));
+  const names = new Set(named.map(({ name }) => name));
+  const clash = lists.some(({ name }) => name.endsWith("[]") && names.has(name.slice(0, -2))); // `tags[]` beside `tags`
+  const brackets = bracketed && !clash && lists.every(({ name }) => name.endsWith("[]"));
   const fileAt = (name: string, open: SchemaObject): boolean =>
     reading.form !== undefined && (isFile(open, reading.definitions) || holdsBytes(open, reading.encoding[name]));
   const sources = writable.map(({ name, schema: property }): Source => {

@@ -31,7 +31,7 @@ const IGNORED_HEADER =
 
 /** Decides what every source of a route's request is filled with. Arguments come first, in their order; what is left out is not listed. */
 export function planFillings(context: ToolContext, route: Route, { all }: Sources): Filling[] {
-  const allowed = all.filter((source) => mayBeSent(context, source));
+  const allowed = all.filter((source) => mayBeSent(context, source) && !isShown(context, route, source));
   const paged = new Map<Source, Template>();
   for (const position of pagePositions(route)) {
     const source = allowed.find(({ in: place, name }) => name === position.key && place !== "path");
@@ -128,6 +128,21 @@ function mayBeSent({ tool, report }: ToolContext, source: Source): boolean {
     report(forbiddenHeader({ at: tool.origin, name: source.name, origin: source.origin }));
   }
   return false;
+}
+
+/** Whether a credential fills a source already: who calls is no argument, unless tools.yaml speaks of it. */
+export function isShown(
+  { entry, tool }: ToolContext,
+  { credential }: Pick<Route, "credential">,
+  source: Source,
+): boolean {
+  const { headers = {}, query = {} } = entry.settings.credentials?.[credential ?? ""] ?? {};
+  const shown =
+    source.in === "query"
+      ? Object.hasOwn(query, source.name)
+      : source.in === "header" && Object.keys(headers).some((name) => name.toLowerCase() === source.name.toLowerCase());
+  const named = [...(tool.settings.arguments ?? []), ...Object.keys(tool.settings.parameters ?? {})];
+  return shown && !named.some((key) => isMeant(key, source));
 }
 
 interface Sent {

@@ -15,7 +15,7 @@ import { bare, isForm } from "./media-type.ts";
 import { sentPath, splitParameters } from "./sent-path.ts";
 import { branches, isObject, typesOf } from "./schema.ts";
 import type { SchemaObject } from "../../definition/catalog.ts";
-import type { Place } from "./sources.ts";
+import { settingsOf, type Place } from "./sources.ts";
 
 /** Puts a route's request together: what differs from OpenAPI's defaults is said, the rest is not. */
 export function planRequest(
@@ -28,7 +28,11 @@ export function planRequest(
   const parameters = (place: Place): Parameters | undefined => {
     const entries = fillings
       .filter(({ source }) => source.in === place)
-      .map(({ source, template }) => [source.key, styled(template, source.parameter, operation.definitions)] as const);
+      .map(({ source, template }) => {
+        const { allow_reserved: said = source.parameter?.allowReserved ?? false } = settingsOf(context, source);
+        const parameter = source.parameter && { ...source.parameter, allowReserved: said };
+        return [source.key, styled(template, parameter, operation.definitions)] as const;
+      });
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   };
   const sent = sentPath(operation.path);

@@ -36,6 +36,8 @@ export function proposeServer(
   const [first, ...rest] = servers.filter(({ url }) => url.trim() !== "");
   const others = rest.map(({ url }) => cleanText(url)).filter((url) => url.length < 200);
   const url = cleanText(first?.url ?? "").replace(/\/+$/, "");
+  const standIn = standInHost(url, prefix);
+  if (standIn !== undefined) return { url: standIn, variables: {}, others };
   if (/[?#\s\\]|\$\{/.test(url)) return { url: `\${${prefix}_URL}`, variables: {}, others };
   const variables: Record<string, string> = {};
   for (const [, name = ""] of url.matchAll(/\{([^{}]*)\}/g)) {
@@ -51,6 +53,24 @@ export function proposeServer(
     variables[name] = open ? `\${${variable}}` : `\${${variable}:-${fallback}}`;
   }
   return { url: absolute(url, source, prefix), variables, others };
+}
+
+/** A host that nobody has, in place of which a variable stands: `https://your-domain.acme.com` → `https://${ACME_DOMAIN}.acme.com`. */
+function standInHost(url: string, prefix: string): string | undefined {
+  const [, host = "", path = ""] = /^https:\/\/([^/{}]+)(\/[^?#\s\\]*)?$/i.exec(url) ?? [];
+  // https of this machine is what a description says that has to say something (RFC 2606: nor are these anybody's)
+  if (/^localhost(?:$|:)|(?:^|\.)example\.(?:com|org|net)$/i.test(host)) return `\${${prefix}_URL}${path}`;
+  const [, label = "", rest = ""] =
+    /^<?((?:your|my)[-_]?[a-z_-]*|<[a-z][a-z _-]*>|(?:sub-?domain|tenant|company|account|instance)(?:name)?)>?\.([a-z0-9.-]+\.[a-z]+)$/i.exec(
+      host,
+    ) ?? [];
+  if (rest === "") return undefined;
+  const word = label
+    .replaceAll(/[<>]/g, "")
+    .replace(/^(?:your|my)[-_]?/i, "")
+    .toUpperCase()
+    .replaceAll(/[^A-Z]+/g, "_");
+  return `https://\${${prefix}_${word === "" ? "DOMAIN" : word}}.${rest}${path}`;
 }
 
 /** A URL that a server of tools.yaml may have: https, or a variable that brings the scheme. */
@@ -87,6 +107,7 @@ export function proposeCredentials(
       uses.set(names.join(" "), use);
     }
   }
+  if (uses.size === 0 && schemes.length === 0) return byParameters(operations, variablePrefix(api));
   // A description that has schemes and asks for none of them forgot to ask.
   const wanted =
     uses.size > 0
@@ -129,7 +150,8 @@ function weight({ uses, ease }: { uses: number; ease: number }, most: number): n
 }
 
 /** How much a scheme asks of who sets it up; a key is the least. */
-function easeOf({ type, scheme, in: place }: SecurityScheme): number {
+function easeOf({ type, scheme, in: place, name, description }: SecurityScheme): number {
+  if (/legacy|deprecated/i.test(`${name} ${description}`)) return 8;
   if (type === "http") return scheme === "bearer" ? 0 : scheme === "basic" ? 4 : 9;
   if (type === "apiKey") return place === "header" ? 1 : place === "query" ? 5 : 8;
   return type === "oauth2" ? 6 : 7;
@@ -156,10 +178,8 @@ function settingsFor(schemes: readonly SecurityScheme[], prefix: string): Settin
   return Object.keys(headers).length > 0 ? { kind: "keys", settings: { headers }, remark: undefined } : undefined;
 }
 
-function oneScheme(
-  { type, scheme, in: place, parameterName, name }: SecurityScheme,
-  prefix: string,
-): Settings | undefined {
+function oneScheme(one: SecurityScheme, prefix: string): Settings | undefined {
+  const { type, scheme, in: place, parameterName, name, description } = one;
   if (type === "http" && scheme === "basic")
     return {
       kind: "login",
@@ -186,14 +206,66 @@ function oneScheme(
       : undefined;
   if (!isHeader(parameterName)) return undefined;
   const whole = parameterName.toLowerCase() === "authorization";
+  if (whole && /\b(?:hmac|sig(?:nature)?(?: ?v\d)?|signed)\b/i.test(`${name} ${description}`))
+    return { kind: "key", settings: { headers: { [parameterName]: key } }, remark: SIGNED };
+  const before = whole ? schemeBefore(one) : undefined;
+  if (before?.toLowerCase() === "bearer")
+    return { kind: "token", settings: { bearer: `\${${prefix}_TOKEN}` }, remark: undefined };
+  if (before !== undefined)
+    return { kind: "key", settings: { headers: { [parameterName]: `${before}${key}` } }, remark: undefined };
   return {
     kind: "key",
     settings: { headers: { [parameterName]: key } },
-    remark: whole
-      ? "the whole value of the header, with `Bearer` or `Token` before it if the vendor wants that"
-      : undefined,
+    remark: whole ? WHOLE_HEADER : undefined,
   };
 }
+
+const SIGNED = "the vendor wants each request signed, which no constant can do: sign it in a proxy of yours";
+
+/** Schemes that are written as an API key, with what stands between them and the key. */
+const BEFORE_KEY =
+  /(?:^|[\s"'`(:])((?:Bearer|Token|Key|Api-?Key|SSWS|GenieKey|OAuth|JWT)(?:(?=["'`]?\s)| token=))["'`]?\s*(?:(?:and |, )?(?:then|followed by|plus)?\s*(?:a )?\[?space\b|[<{[$])/i;
+
+/**
+ * What the description tells people to write before the key in `Authorization`, as far as it does.
+ *
+ *     "Enter 'Bearer' [space] and then your token" → Bearer    "format `Token token=<API_KEY>`" → "Token token="
+ */
+function schemeBefore({ name, description }: SecurityScheme): string | undefined {
+  const [, told] = BEFORE_KEY.exec(description) ?? [];
+  if (told === undefined) return /bearer|jwt/i.test(`${name} ${description}`) ? "Bearer" : undefined;
+  return /^(?:bearer|jwt)$/i.test(told) ? "Bearer" : told.endsWith("=") ? told : `${told} `;
+}
+
+const KEY_HEADER =
+  /^(?:x-)?(?:[a-z0-9]+-)?(?:api-?key|auth(?:-?token)?|auth(?:-?key)|access-?(?:token|key)|subscription-key)$/i;
+const KEY_PARAMETER = /^(?:api_?key|access_?token|auth_?token|token|key|app_?key)$/i;
+
+/** Vendors who know no security schemes list what proves who calls as parameters of nearly every operation. */
+function byParameters(operations: readonly Operation[], prefix: string): ProposedCredential[] {
+  const named = (place: "header" | "query", form: RegExp): string[] => {
+    const counts = new Map<string, number>();
+    for (const { parameters } of operations)
+      for (const one of parameters)
+        if (one.in === place && form.test(one.name)) counts.set(one.name, (counts.get(one.name) ?? 0) + 1);
+    return [...counts].filter(([, count]) => count >= operations.length * 0.6).map(([name]) => name);
+  };
+  const found = (kind: string, settings: ProposedCredential["settings"], remark?: string): ProposedCredential[] => [
+    { name: kind, settings, remark, schemes: [], uses: operations.length },
+  ];
+  const texts = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, `\${${prefix}_${variableWord(name, prefix)}}`]));
+  const headers = named("header", KEY_HEADER).filter(isHeader);
+  if (headers.length > 0) return found("key", { headers: texts(headers) });
+  const query = named("query", KEY_PARAMETER);
+  if (query.length > 0) return found("key", { query: texts(query) });
+  const authorized = operations.filter(({ authorization }) => authorization).length;
+  return authorized > 0 && authorized >= operations.length * 0.3
+    ? found("key", { headers: { Authorization: `\${${prefix}_API_KEY}` } }, WHOLE_HEADER)
+    : [];
+}
+
+const WHOLE_HEADER = "the whole value of the header, with `Bearer` or `Token` before it if the vendor wants that";
 
 function isHeader(name: string): boolean {
   return name !== "__proto__" && /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name);

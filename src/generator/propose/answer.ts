@@ -6,7 +6,10 @@ import { singular, wordsOf } from "./words.ts";
 
 /** Names that vendors give to the list in an answer that holds one. */
 const ENVELOPE =
-  /^(?:data|items?|results?|records?|entries|values?|list|rows|content|hits|elements?|objects|resources?|collection|nodes|documents|docs|members|payload|matches)$/i;
+  /^(?:d|data|items?|results?|records?|entries|values?|list|rows|content|hits|elements?|objects|resources?|collection|nodes|documents|docs|members|payload|matches)$/i;
+
+/** Parameters that hardly any operation has but one that answers a page of a list. */
+const ASKS_PAGE = /^(?:cursor|per_?page|page_?(?:size|token|num(?:ber)?)|page|offset|max_?results|start_?at)$/i;
 
 /** The list of an answer. */
 export interface AnswerList {
@@ -31,7 +34,10 @@ export function listOf(operation: Operation, nouns: readonly string[]): AnswerLi
   const wrapped = lists.find(({ name }) => ENVELOPE.test(name));
   const paged =
     lists.length > 0 &&
-    names.some((name) => /^(?:next|has_?more|total|page|cursor|count|meta|paging|pagination|links)/i.test(name)) &&
+    (names.some((name) =>
+      /^(?:next|has_?more|total|page|cursor|count|meta|paging|pagination|links|response_?meta)/i.test(name),
+    ) ||
+      operation.parameters.some(({ in: place, name }) => place === "query" && ASKS_PAGE.test(name))) &&
     names.length <= 8
       ? outer
       : undefined;

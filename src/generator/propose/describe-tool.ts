@@ -6,7 +6,7 @@ import { verbOf } from "./verbs.ts";
 import { wordsOf } from "./words.ts";
 
 const PREAMBLE =
-  /^(?:(?:you can )?use this (?:endpoint|method|operation|api|call) to|this (?:endpoint|method|operation|api|call) (?:lets you|allows you to|is used to|can be used to)) (?=[a-z])/i;
+  /^(?:(?:you can )?use this (?:endpoint|method|operation|api|call|action|resource) to|(?:this|these) (?:endpoint|method|operation|api|call|action|resource|function)s? (?:lets you|allows you to|(?:is|are) (?:used )?(?:to|for)|can be used to|will|(?=[a-z]+s (?:an?|the|all|one|any|new|your|multiple|existing)\b))|used to) ?(?=[a-z])/i;
 /** `To list all domains, send a GET request to /v2/domains.` says how, beside what. */
 const HOW =
   /^To ([a-z].*?),? (?:send|sent|make|issue|perform) an? (?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) request (?:to|on|at)\b.*$/;

@@ -1,9 +1,9 @@
 import type { Method } from "../../definition/request.ts";
 import { droppedOf, endsInOne, isMany, type PathNoun } from "./path.ts";
-import { compose, fit, idName, saidBeside } from "./name-text.ts";
+import { compose, fit, idName, saidBeside, saidObject } from "./name-text.ts";
 import { objectsOf } from "./objects.ts";
-import { fits, isOnlyVerb, isReading, verbOf } from "./verbs.ts";
-import { lastWord, plural, singular, wordsOf } from "./words.ts";
+import { fits, isOnlyVerb, isReading, oppositeOf, verbOf } from "./verbs.ts";
+import { isPlural, lastWord, plural, singular, wordsOf } from "./words.ts";
 
 /** What a name is made of. */
 export interface Nameable {
@@ -33,9 +33,13 @@ export interface NameCandidates {
 export function nameOperation(one: Nameable): NameCandidates {
   const { verb, objects, tail } = actionOf(one) ?? plainOf(one);
   const context = objectsOf(objects, verb);
-  const base = [2, 3, context.length].map((nouns) => compose(verb, context.slice(-nouns), tail));
-  const said = saidBeside(one.summary, base[0] ?? "");
+  const named = [2, 3, context.length].map((nouns) => compose(verb, context.slice(-nouns), tail));
+  const [begins = ""] = wordsOf(one.summary);
+  const object = verbOf(begins) === undefined ? [] : saidObject(one.summary).filter((word) => verbOf(word) !== verb);
   const id = idName(one.operationId);
+  const instead = object.length > 0 ? fit(verb, object) : id;
+  const base = named.map((name) => (name.endsWith("_root") ? (instead ?? name) : name));
+  const said = saidBeside(one.summary, base[0] ?? "");
   const dropped = droppedOf(one.path);
   const parameters = one.nouns.flatMap(({ parameter }) => (parameter === undefined ? [] : wordsOf(parameter)));
   const names = [
@@ -83,7 +87,8 @@ function actionOf(one: Nameable): Parts | undefined {
     fits(verb, method) &&
     before.length + rest.length > 0
   ) {
-    return around(word === "post" ? word : verb, { before, rest, one });
+    const done = word === "post" ? word : method === "DELETE" ? oppositeOf(verb) : verb;
+    return around(done, { before, rest, one });
   }
   const asks = nouns.findIndex(({ words }) => words[0] === "search" && words.length === 1);
   if (asks >= 0 && (isSafe(method) || method === "POST") && !endsInOne(nouns)) {
@@ -103,7 +108,11 @@ function actionOf(one: Nameable): Parts | undefined {
     method === "POST" &&
     last.parameter === undefined
   ) {
-    return { verb: end, objects: [...before.map(({ words }) => oneOf(words)), last.words.slice(0, -1)], tail: [] };
+    const own = last.words.slice(0, -1);
+    const how =
+      own.length === 1 && !isReading(end) && /^(?:force|bulk|batch|mass|soft|hard)$/.test(own[0] ?? "") ? own : [];
+    const objects = [...before.map(({ words }) => oneOf(words)), ...(how.length > 0 ? [] : [own])];
+    return { verb: [...how, end].join("_"), objects, tail: [] };
   }
   return undefined;
 }
@@ -123,7 +132,9 @@ function around(verb: string, { before, rest, one }: Around): Parts {
     /^(?:bulk|batch|all|by|many|multiple)$/.test(rest[0] ?? "");
   const parents = before.map((noun, index) => {
     if (index < before.length - 1) return oneOf(noun.words);
-    const untouched = noun.parameter === undefined && (many || (one.list === true && verb === "get"));
+    const untouched =
+      noun.parameter === undefined &&
+      (many || (rest.length === 0 && saysAll(one, noun)) || (one.list === true && verb === "get"));
     return untouched
       ? lastWord(noun.words, plural)
       : noun.parameter === undefined && isReading(verb) && !saysOne(one, noun)
@@ -167,7 +178,7 @@ function plainOf(one: Nameable): Parts {
     objects.at(-1)?.length === 1 &&
     (verb.endsWith(head) ||
       (!plainVerb && [verb, stem(verb.replace(/^un/, ""))].some((root) => root.length > 2 && head.startsWith(root))));
-  return { verb, objects: about ? objects.slice(0, -1) : objects, tail: [] };
+  return { verb, objects: about ? objects.slice(0, -1) : objects, tail: method === "OPTIONS" ? ["options"] : [] };
 }
 
 function chooseVerb(one: Nameable): string {
@@ -177,8 +188,9 @@ function chooseVerb(one: Nameable): string {
   const said = verbSaid(one.summary);
   const usable = said !== undefined && fits(said, method) ? said : undefined;
   switch (method) {
+    case "HEAD": // answers no more than whether there is one
+      return usable !== undefined && !["get", "list", "find", "search"].includes(usable) ? usable : "check";
     case "GET":
-    case "HEAD":
     case "OPTIONS":
     case "TRACE":
     case "QUERY": {
@@ -229,6 +241,13 @@ function saysMany({ summary }: Nameable, { words }: PathNoun): boolean {
     !said.includes(singular(head)) &&
     /\b(?:bulk|batch|multiple|many|several|all|list of)\b/i.test(summary)
   );
+}
+
+/** `Delete stopped containers`, and no word of one container. */
+function saysAll({ summary }: Nameable, { words }: PathNoun): boolean {
+  const head = words.at(-1) ?? "";
+  const said = wordsOf(summary);
+  return isPlural(head) && said.includes(head) && !said.includes(singular(head));
 }
 
 function saysOne({ summary }: Nameable, { words }: PathNoun): boolean {

@@ -1,5 +1,5 @@
 import { isOnlyVerb, verbOf } from "./verbs.ts";
-import { isPlural, singular, wordsOf } from "./words.ts";
+import { isPlural, lastWord, singular, wordsOf } from "./words.ts";
 
 const AIM = 48; // characters: what clients show whole; 64 is the most that they take
 
@@ -37,9 +37,10 @@ export function saidBeside(summary: string, name: string): string[] {
 
 /** A clean operationId as a name; undefined for one that a machine mangled. */
 export function idName(operationId: string | undefined): string | undefined {
-  if (operationId === undefined || operationId.length > 60 || /[^A-Za-z0-9_./-]|__|\d{3,}/.test(operationId))
+  const spelled = operationId?.replace(/Using(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?:_\d+)?$/, "");
+  if (spelled === undefined || spelled.length > 60 || /[^A-Za-z0-9_./-]|__|\d{3,}|[-_]\d+$/.test(spelled))
     return undefined;
-  const words = wordsOf(operationId);
+  const words = wordsOf(spelled);
   const at = words.findIndex((word) => isOnlyVerb(word));
   if (at < 0 || words.length < 2 || words.length > 8) return undefined;
   const mangled =
@@ -52,4 +53,39 @@ export function idName(operationId: string | undefined): string | undefined {
   const verb = verbOf(words[at] ?? "") ?? "";
   if (verb === "list" && !words.some((word) => isPlural(word))) return undefined;
   return fit(verb, [...words.slice(0, at), ...words.slice(at + 1)]);
+}
+
+const FILLER =
+  /^(?:a|an|the|its|this|that|your|given|specific|specified|particular|all|new|existing|one|any|every|multiple|several)$/;
+const STOP = /^(?:for|by|in|of|from|with|to|on|using|as|without|at|or|and|that|which|when|if|per|via|is|are|was|id)$/;
+
+/**
+ * What a summary says that something is done to, for paths that do not.
+ *
+ *     "Gets a resource by ID" → resource   "Upload Files" → files   "Redact the approval of a commit" → approval
+ */
+export function saidObject(summary: string): string[] {
+  const [, ...words] = wordsOf((summary.split(/[.(,;:]/)[0] ?? "").slice(0, 120));
+  const meant = words.filter((word) => !FILLER.test(word));
+  const end = meant.findIndex((word) => STOP.test(word));
+  const object = end === -1 ? meant : meant.slice(0, end);
+  return object.length > 3 ? [] : object;
+}
+
+/**
+ * What an operationId is about: the noun behind its verb, or the group that it is in.
+ *
+ *     "pubsub.projects.topics.patch" → topic   "LibraryService_UpdateBook" → book   "Resources_GetById" → resource
+ *
+ * @param grouped The path says what is done, so that the group says to what.
+ */
+export function idObject(operationId: string | undefined, grouped: boolean): string[] {
+  const parts = (operationId ?? "").split(/[._/]/).map(wordsOf);
+  const group = (parts.at(-2) ?? []).filter((word) => !/^(?:service|services|api|controller|resource)$/.test(word));
+  const last = parts.at(-1) ?? [];
+  const own = verbOf(last[0] ?? "") === undefined ? [] : last.slice(1);
+  const end = own.findIndex((word) => STOP.test(word));
+  const noun = end === -1 ? own : own.slice(0, end);
+  const chosen = (grouped && group.length > 0) || noun.length === 0 ? group : noun;
+  return chosen.length > 3 ? [] : lastWord(chosen, singular);
 }

@@ -1,6 +1,6 @@
 import type { Operation, OperationParameter } from "../../spec/operation.ts";
 import { openSchema } from "../plan/inline-schema.ts";
-import { typesOf } from "../plan/schema.ts";
+import { members, typesOf } from "../plan/schema.ts";
 import type { PaginationSettings } from "../tools-file/pagination-schema.ts";
 import { figuresOf, itemProperties, type AnswerList } from "./answer.ts";
 
@@ -10,9 +10,9 @@ export type FoundPaging =
   | { readonly rule: undefined; readonly remark: string | undefined };
 
 const PAGE = /^(?:page|page_?(?:number|no|num|index)|current_?page|p|pagenr)$/;
-const OFFSET = /^(?:offset|skip|start|start_?at|start_?index|from|first_?result|page_?offset|startposition)$/;
+const OFFSET = /^(?:offset|skip|start|start_?at|start_?index|from|first_?result|page_?offset|start_?position)$/;
 const TOKEN =
-  /^(?:cursor|(?:next_?)?page_?token|next_?token|(?:next_?|start_?|end_?|page_?)cursor|continuation(?:_?token)?|continue|starting_?token|marker|bookmark|scroll_?id|after|page_?after|starting_?after|next|page_?id|offset|page)$/;
+  /^(?:cursor|(?:next_?)?page_?token|next_?token|(?:next_?|start_?|end_?|page_?)cursor|continuation(?:_?token)?|continue|starting_?token|marker|bookmark|scroll_?id|after|page_?after|starting_?after|next|page_?id|skip_?token|offset|page)$/;
 const PAGE_TOKEN = /^(?:next_?)?page_?token$/;
 const SIZE =
   /^(?:per_?page|page_?(?:size|limit|length)|limit|size|count|max_?(?:results|items|records|keys)|results_?per_?page|items_?per_?page|top|rows|num_?results|take|first|page_?count|maxpagesize|batch_?size)$/;
@@ -20,7 +20,8 @@ const NEXT_TOKEN =
   /(?:^|\/)(?:next|next_?(?:cursor|page_?token|token|marker|offset|page(?:_?(?:id|cursor))?|bookmark|page_?start)|cursors?\/(?:next|after)|paging\/next\/after|next_?page\/offset|next\/after|continuation(?:_?token)?|continue|end_?cursor|page_?token|cursor|nextpagetoken|scroll_?id|after|marker)$/;
 const FLAG =
   /(?:^|\/)(?:has_?(?:more|next)(?:_?(?:page|items|data|results))?|more(?:_?available|_?items)?|is_?truncated)$/;
-const NEXT_URL = /(?:^|\/)(?:next|next_?(?:page)?_?(?:url|uri|link|href)|(?:_?links?|paging)\/next(?:\/href)?)$/;
+const NEXT_URL =
+  /(?:^|\/)(?:odata_)?(?:next|next_?(?:page)?_?(?:url|uri|link|href)|(?:_?links?|paging)\/next(?:\/href)?)$/;
 const AFTER_ITEM = /^(?:starting_?after|after_?id|last_?id|since_?id)$/;
 const PAGES = /(?:^|\/)(?:total_?pages|pages_?total|page_?count|num_?pages|last_?page|pages)$/;
 const TOTAL =
@@ -32,12 +33,12 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
   const parameters = operation.parameters.filter(({ in: place }) => place === "query");
   const size = sizeOf(operation, parameters);
   const figures = figuresOf(operation).map((figure) => ({ ...figure, flat: flat(figure.pointer) }));
-  const number = parameters.find((one) => PAGE.test(flat(one.name)) && mayBe(operation, one, "integer"));
+  const number = parameters.find((one) => PAGE.test(asked(one.name)) && mayBe(operation, one, "integer"));
   const offset = parameters.find(
-    (one) => OFFSET.test(flat(one.name)) && mayBe(operation, one, "integer") && one !== size?.parameter,
+    (one) => OFFSET.test(asked(one.name)) && mayBe(operation, one, "integer") && one !== size?.parameter,
   );
   const token = parameters.find(
-    (one) => TOKEN.test(flat(one.name)) && mayBe(operation, one, "string") && one !== size?.parameter,
+    (one) => TOKEN.test(asked(one.name)) && mayBe(operation, one, "string") && one !== size?.parameter,
   );
   const nextToken = figures.find(
     ({ flat: name, format, types }) =>
@@ -94,6 +95,9 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
       rule: { ...position, ...(mark && { token: mark.name }), size: fixed, end, ...rest },
     };
   }
+  const next = figures.find(({ flat: name }) => /(?:^|\/)(?:odata_)?next/.test(name) || FLAG.test(name));
+  if (!token && (next || header.some((name) => name.toLowerCase() === "link")))
+    return { rule: undefined, remark: UNASKED };
   if (number ?? offset ?? token ?? size) {
     const names = [number, offset, token, size?.parameter].flatMap((one) => (one ? [`\`${one.name}\``] : []));
     return {
@@ -104,10 +108,26 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
           : undefined,
     };
   }
-  const next = figures.find(({ flat: name }) => /(?:^|\/)next/.test(name) || FLAG.test(name));
-  if (next || header.some((name) => name.toLowerCase() === "link"))
-    return { rule: undefined, remark: "the answer names a next page, and no parameter is known that asks for it" };
+  const ofBody = bodyNames(operation).filter((name) => [PAGE, OFFSET, SIZE].some((form) => form.test(asked(name))));
+  if (ofBody.length > 0)
+    return {
+      rule: undefined,
+      remark: `it pages by ${ofBody
+        .slice(0, 3)
+        .map((name) => `\`${name}\``)
+        .join(" and ")} of its body`,
+    };
   return { kind: "whole", rule: { end: "single" } };
+}
+
+const UNASKED =
+  "the answer names a next page, and no parameter is known that asks for it; an overlay can add the one that does";
+
+/** The properties of a body, where paging would stand. */
+function bodyNames({ requestBody, definitions }: Operation): string[] {
+  return (requestBody?.content ?? []).flatMap(({ schema }) =>
+    Object.keys(members(openSchema(schema, definitions), "properties")),
+  );
 }
 
 /** Vendors that go on after the last item name the parameter for it, and the item's mark is its id. */
@@ -145,7 +165,9 @@ function endOf(figures: readonly Figure[], headers: readonly string[]): Paginati
   if (headers.some((name) => name.toLowerCase() === "link")) return "link";
   const at = (pattern: RegExp, type: RegExp): string | undefined =>
     figures.find(
-      (one) => pattern.test(one.flat) && (one.types.length === 0 || one.types.some((name) => type.test(name))),
+      (one) =>
+        pattern.test(one.flat) &&
+        (one.types.length === 0 || one.types.some((name) => type.test(name)) || /^u?int\d+$/.test(one.format)),
     )?.pointer;
   const flag = at(FLAG, /boolean/);
   if (flag !== undefined) return { flag };
@@ -176,7 +198,7 @@ function sizeOf(
 ):
   | { readonly parameter: OperationParameter; readonly rule: { readonly parameter: string; readonly max: number } }
   | undefined {
-  const found = parameters.filter((one) => SIZE.test(flat(one.name)) && mayBe(operation, one, "integer"));
+  const found = parameters.filter((one) => SIZE.test(asked(one.name)) && mayBe(operation, one, "integer"));
   const parameter = found.find(({ name }) => /page|limit|size/i.test(name)) ?? found[0];
   if (!parameter) return undefined;
   const schema = openSchema(parameter.schema, operation.definitions);
@@ -215,7 +237,25 @@ function mayBe(operation: Operation, parameter: OperationParameter, kind: "integ
   if (kind === "string") return types.includes("string");
   return (
     types.some((type) => type === "integer" || type === "number") ||
-    (types.includes("string") && /page|limit|size/.test(parameter.name.toLowerCase()))
+    (types.includes("string") &&
+      (/page|limit|size/.test(parameter.name.toLowerCase()) || isCount(operation, parameter)))
+  );
+}
+
+/** A number that is described as a text: 64 bits in JSON (`format: int64`), or a vendor who knows no other type. */
+function isCount({ definitions }: Operation, { schema, description }: OperationParameter): boolean {
+  const { format } = openSchema(schema, definitions);
+  return (
+    (typeof format === "string" && /^u?int\d+$/.test(format)) ||
+    /\b(?:number of|how many|maximum|zero[- ]based|index of|results to (?:skip|return))\b/i.test(description)
+  );
+}
+
+/** What a parameter asks for, without the object that it is a member of: `Paging.PageIndex` → page_index. */
+function asked(name: string): string {
+  return flat(name).replace(
+    /^(?:paging|pagination|paged?_?(?:request|info|options|params|query)|pageable|options|params)_(?=\w)/,
+    "",
   );
 }
 

@@ -28,7 +28,8 @@ export function nounsOf(path: string): PathNoun[] {
   for (const segment of segmentsOf(path)) {
     const parameter = parameterIn(segment);
     const constant = segment.replaceAll(/\{[^{}]*\}/g, " ");
-    const words = wordsOf(constant.replace(/^@me$/i, "me").replace(/\([^()]*\)/g, ""));
+    const spelled = wordsOf(constant.replace(/^@me$/i, "me").replace(/\([^()]*\)/g, ""));
+    const words = spelled[0] === "a" && spelled.length > 1 ? spelled.slice(1) : spelled; // `A_SalesOrder`: an entity set
     const before = nouns.at(-1);
     if (before && before.parameter === undefined && words.length === 1 && ADJECTIVE.test(words[0] ?? "")) {
       nouns.pop();
@@ -46,9 +47,19 @@ export function nounsOf(path: string): PathNoun[] {
 /** Segments that mean something. */
 function segmentsOf(path: string): string[] {
   const whole = (path.split("?")[0] ?? "").replace(FORMAT, "").split("/");
-  const parts = whole.filter((part) => !GROUP.test(part)).flatMap((part) => part.split(/[:#.](?![^{}]*\})/)); // some tell operations of one path apart by a fragment, others call by `chat.postMessage`
+  const parts = whole
+    .filter((part, index) => !GROUP.test(part) && !isVersionOf(part, whole.slice(0, index)))
+    .flatMap((part) => part.split(/[:#.](?![^{}]*\})/)) // some tell operations of one path apart by a fragment, others call by `chat.postMessage`
+    .map((part) => part.replace(/^[A-Za-z][\w-]*=(?=[A-Za-z][\w.-]*$)/, "")); // `#Action=ListQueues`
   const meant = parts.filter((part) => part !== "" && !NOISE.test(part) && !VERSION.test(part));
-  return meant.length > 0 ? meant.map((part) => part.replace(FORMAT, "")) : parts.filter((part) => part !== "");
+  if (meant.length === 0) return parts.filter((part) => part !== "" && !VERSION.test(part));
+  return meant.map((part) => part.replace(FORMAT, ""));
+}
+
+/** `v{version}`, or `{api_version}` where a path begins. */
+function isVersionOf(part: string, before: readonly string[]): boolean {
+  const begins = before.every((one) => one === "" || NOISE.test(one));
+  return /^v\{[^{}]+\}$/i.test(part) || (begins && /^\{[^{}]*version\}$/i.test(part));
 }
 
 function parameterIn(segment: string): string | undefined {

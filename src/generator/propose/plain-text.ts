@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Sentences that help nobody who chooses a tool. */
 const NOISE =
-  /\b(?:for (?:more|further|additional) (?:information|details?|info)|learn more|read more|see (?:the |our |also|\[|more|https?:|here|below|above|this)|(?:documentation|docs|guide|reference|article)s? (?:for|on|at|here)|click here|refer to|check out|visit (?:the|our)|contact (?:support|us)|required scopes?:|oauth scopes?|example (?:request|response)|curl |sdk|deprecat\w* (?:on|in|since) )/i;
+  /\b(?:for (?:more|further|additional) (?:information|details?|info)|learn more|read more|see (?:the |our |also|\[|more|https?:|here|below|above|this)|(?:documentation|docs|guide|reference|article)s? (?:for|on|at|here)|click here|refer to|check out|visit (?:the|our)|contact (?:support|us)|required scopes?:|oauth (?:scopes?|requires)|example (?:request|response)|curl |sdk|deprecat\w* (?:on|in|since) )/i;
 
 /**
  * Turns what a vendor wrote in Markdown or HTML into plain sentences.
@@ -30,6 +30,7 @@ export function plainText(text: string): string {
     .replaceAll(/<!--[\s\S]*?-->/g, " ")
     .replaceAll(/(```|~~~)[\s\S]*?(?:\1|$)/g, "\n\n")
     .replaceAll(/<(style|script|pre|table)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, "\n\n")
+    .replaceAll(/^\s*\|.*$/gm, "\n") // before `<br>` in a cell breaks its row
     .replaceAll(/<br\s*\/?>|<\/?(?:p|div|h\d|ul|ol|li|tr|section|blockquote)\b[^<>]*>/gi, "\n\n")
     .replaceAll(/<\/?[a-z][^<>]*>/gi, "")
     .replaceAll(/&(#?\w{2,8});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)
@@ -73,6 +74,10 @@ function splitSentences(line: string): string[] {
 /** Whether a sentence says something to who chooses a tool. */
 export function isTelling(sentence: string): boolean {
   return (
-    !NOISE.test(sentence) && !/https?:\/\//.test(sentence) && /[A-Za-z]{3}/.test(sentence) && !/[:,;]$/.test(sentence)
+    !NOISE.test(sentence) &&
+    !/^See [A-Z]/.test(sentence) &&
+    !/https?:\/\//.test(sentence) &&
+    /[A-Za-z]{3}/.test(sentence) &&
+    !/[:,;]$/.test(sentence)
   );
 }

@@ -54,7 +54,7 @@ export function proposeTool(
       ? undefined
       : { ...(list && !list.only && list.pointer !== "" && { items: list.pointer }), ...(fields && { fields }) };
   const settings = (pagination: string | undefined) => {
-    const parameters = parametersFor(one, name, base, pagination !== undefined, rehearsal);
+    const parameters = parametersFor(one, name, base, pagination !== undefined, { rehearsal, credential });
     return {
       ...base,
       ...(pagination !== undefined && { pagination }),
@@ -85,7 +85,7 @@ function parametersFor(
   name: string,
   settings: Readonly<Record<string, unknown>>,
   paged: boolean,
-  { api }: Rehearsal,
+  { rehearsal: { api }, credential }: Pick<ToolOptions, "rehearsal" | "credential">,
 ) {
   const origin = within(api.entry.origin, "tools", name);
   const context: ToolContext = { ...api, report: () => {}, tool: { name, origin, settings } };
@@ -101,7 +101,8 @@ function parametersFor(
     when: [],
     pagination: undefined,
     server: "api",
-    credential: undefined,
+    credential:
+      credential === "none" ? undefined : (credential ?? Object.keys(api.entry.settings.credentials ?? {})[0]),
   };
   return proposeParameters(context, route, { paged, filled: paged ? filled : new Set() });
 }

@@ -5,10 +5,11 @@ import { answerOf, isList, propertyNames } from "../plan/answer-schema.ts";
 import { titleOf } from "../plan/names.ts";
 import { proposeCredentials, proposeServer, type ProposedCredential, unansweredSchemes } from "./access.ts";
 import { listOf } from "./answer.ts";
-import { proposeName, proposeTitle } from "./api-name.ts";
+import { proposeName, proposeTitle, titleFor } from "./api-name.ts";
 import type { Looked } from "./looked.ts";
 import { nameOperation } from "./name-operation.ts";
 import { findPaging } from "./paging.ts";
+import { idObject } from "./name-text.ts";
 import { nameRules } from "./paging-rules.ts";
 import { commonPrefix, endsInOne, nounsOf, withoutPrefix, type PathNoun } from "./path.ts";
 import { plainText } from "./plain-text.ts";
@@ -17,6 +18,8 @@ import { proposeTool, readsOnly } from "./propose-tool.ts";
 import { chooseMostUseful } from "./score.ts";
 import { referenceTo, rehearse } from "./trial.ts";
 import { uniqueNames } from "./unique-names.ts";
+import { isOnlyVerb } from "./verbs.ts";
+import { wordsOf } from "./words.ts";
 
 /**
  * Proposes what tools.yaml says of an API: names, words, arguments, paging, ways in, and which operations to allow first.
@@ -24,10 +27,17 @@ import { uniqueNames } from "./unique-names.ts";
  */
 export function propose(spec: Spec, options: ProposeOptions): Proposal {
   const { summary } = spec;
-  const name = options.name ?? proposeName(summary.title);
-  const title = proposeTitle(summary.title) || titleOf(name);
+  const name = options.name ?? proposeName(titleFor(summary));
+  const title = proposeTitle(titleFor(summary)) || titleOf(name);
   const looked = lookAtAll(spec);
-  const names = uniqueNames(looked.map((one) => ({ verb: one.verb, names: one.names, pathLength: one.nouns.length })));
+  const names = uniqueNames(
+    looked.map((one) => ({
+      verb: one.verb,
+      names: one.names,
+      pathLength: one.nouns.length,
+      path: one.operation.path,
+    })),
+  );
   const server = proposeServer(summary, name, options.source);
   const operations = looked.map(({ operation }) => operation);
   const choices = proposeCredentials(summary.securitySchemes, operations, name);
@@ -85,14 +95,18 @@ export function propose(spec: Spec, options: ProposeOptions): Proposal {
 }
 
 function lookAtAll(spec: Spec): Looked[] {
-  const paths = spec.entries.map(({ path }) => path);
+  const paths = spec.entries.map((entry) => resolveOperation(spec, entry).operation.path);
   const prefix = commonPrefix(paths);
   const common = commonBeginning(paths, prefix);
   const patched = new Set(spec.entries.filter(({ method }) => method === "PATCH").map(({ path }) => path));
   return spec.entries.map((entry): Looked => {
     const { operation } = resolveOperation(spec, entry);
-    const short = withoutPrefix(entry.path, prefix, common);
-    const nouns = ofCaller(nounsOf(short), operation.summary);
+    const short = withoutPrefix(operation.path, prefix, common);
+    const written = ofCaller(nounsOf(short), operation.summary);
+    const chosen = choosesOnly(operation, written)
+      ? [...written.slice(0, -1), { ...last(written), parameter: undefined }]
+      : written;
+    const nouns = ofNamed(chosen, operation);
     const found = listOf(operation, nouns.at(-1)?.words ?? []);
     const asks = entry.method === "GET" || entry.method === "POST" || entry.method === "QUERY";
     const paging = asks ? findPaging(operation, found) : { rule: undefined, remark: undefined };
@@ -103,7 +117,7 @@ function lookAtAll(spec: Spec): Looked[] {
     const known = answer !== undefined && (isList(answer) || propertyNames(answer).length > 0);
     const candidates = nameOperation({
       method: entry.method,
-      path: entry.path,
+      path: operation.path,
       nouns,
       summary: plainText(operation.summary || operation.description.split(/(?<=\.)\s/)[0] || ""),
       operationId: entry.operationId,
@@ -129,7 +143,38 @@ function ofCaller(nouns: readonly PathNoun[], summary: string): readonly PathNou
     first?.words.join() === "user" &&
     first.parameter === undefined &&
     /\b(?:authenticated|current|logged[- ]in|calling) user\b/i.test(summary);
-  return own ? [{ words: ["me"], parameter: undefined }, ...rest] : nouns;
+  const me = { words: ["me"], parameter: undefined };
+  return own ? [...(rest.length === 0 ? [first] : []), me, ...rest] : nouns;
+}
+
+/** `/boards/{id}/cards/{filter}` answers a list: what it ends in says which, and is no thing. */
+function choosesOnly(operation: Operation, nouns: readonly PathNoun[]): boolean {
+  const answer = answerOf(operation);
+  const { parameter = "" } = nouns.at(-1) ?? {};
+  return (
+    /^(?:filter|type|kind|status|state|scope|view|mode|category|period)$/i.test(parameter) &&
+    answer !== undefined &&
+    isList(answer)
+  );
+}
+
+function last(nouns: readonly PathNoun[]): PathNoun {
+  return nouns.at(-1) ?? { words: [], parameter: undefined };
+}
+
+/** Parameters that hold the name of anything. */
+const ANY = /^(?:[a-z_]+\.)?(?:name|parent|resource|id|scope|uri|value|target)(?:_\d+)?$/i;
+
+/** A path such as `/v1/{parent}/books` or `/v1/{name}:cancel` does not say what its first parameter is; the operationId may. */
+function ofNamed(nouns: readonly PathNoun[], { path, operationId }: Operation): readonly PathNoun[] {
+  const [first, ...rest] = nouns;
+  if (first?.parameter === undefined || !ANY.test(first.parameter)) return nouns;
+  if (first.words.length > 0 && first.words.join("") !== wordsOf(first.parameter).join("")) return nouns;
+  const [act = ""] = last(rest).words;
+  const acts = rest.length === 1 && (isOnlyVerb(act) || /\}:[^/]*$/.test(path));
+  if (rest.length > 0 && !acts) return rest;
+  const words = idObject(operationId, acts);
+  return words.length === 0 ? nouns : [{ ...first, words }, ...rest];
 }
 
 /** The beginning that most paths share, written without the names of parameters. */

@@ -1,10 +1,13 @@
 import { toolNameProblem } from "../plan/names.ts";
 import type { NameCandidates } from "./name-operation.ts";
+import { isReading } from "./verbs.ts";
 
 /** An operation that wants a name. */
 export interface Claim extends NameCandidates {
   /** Among those that want the same name, the one with the shortest path may have it. */
   readonly pathLength: number;
+  /** Of operations at one path, or of two ways to one thing, the first may have it. */
+  readonly path: string;
 }
 
 /**
@@ -28,7 +31,8 @@ export function uniqueNames(claims: readonly Claim[]): string[] {
     }
     for (const [name, group] of wanted) {
       const shortest = Math.min(...group.map((index) => claims[index]?.pathLength ?? 0));
-      const nearest = group.filter((index) => claims[index]?.pathLength === shortest);
+      const alike = group.filter((index) => claims[index]?.pathLength === shortest);
+      const nearest = preferred(alike, claims);
       if (nearest.length === 1 && nearest[0] !== undefined) give(nearest[0], name);
     }
   }
@@ -40,6 +44,15 @@ export function uniqueNames(claims: readonly Claim[]): string[] {
     give(index, taken.has(base) ? `${base}_${number}` : base);
   }
   return claims.map((_, index) => given.get(index) ?? "");
+}
+
+/** Of two ways to ask at one path, as `GET` and `POST /search`, the first goes before, and what an id chooses before what `/users(mail='{mail}')` does. */
+function preferred(indexes: readonly number[], claims: readonly Claim[]): readonly number[] {
+  const pathOf = (index: number): string => claims[index]?.path ?? "";
+  const asks = indexes.every((index) => isReading(claims[index]?.verb ?? ""));
+  if (asks && new Set(indexes.map(pathOf)).size === 1) return indexes.slice(0, 1);
+  const plain = indexes.filter((index) => !pathOf(index).includes("("));
+  return plain.length === 1 ? plain : indexes;
 }
 
 /** A name that every client and every file system takes. */

@@ -46,7 +46,8 @@ const CHANGES =
   "upgrade downgrade redeem exchange increment decrement adjust process provision scale resize migrate initiate begin end abort purge evict drain cordon " +
   "encrypt decrypt sign unsign watch unwatch share unshare authorize deauthorize authenticate login logout impersonate crosspost edit save store draft " +
   "release reserve redirect claim fire simulate ban unban kick prune sweep fulfill unfulfill return ingest configure review rate report delist delegate " +
-  "dismiss expand collapse tag untag label group ungroup undo redo overwrite rebuild reindex index crawl scan recover reactivate opt block report accrue fail succeed advance reverse consume propose";
+  "dismiss expand collapse tag untag label group ungroup undo redo overwrite rebuild reindex index crawl scan recover reactivate opt block report accrue fail succeed advance reverse consume propose " +
+  "unapprove unvote redact abort";
 const REMOVES = "delete remove clear empty purge revoke cancel";
 
 const reads = new Set(READS.split(" "));
@@ -57,7 +58,7 @@ const NOUNS = new Set(
   (
     "refund transfer charge request order comment report review invoice link call schedule run vote rate share log record track block tag label group test " +
     "draft release store index book match flag access process query filter export import download upload star lock import label reply post set head end " +
-    "watch change like fork view return show display open mark batch bulk begin sign check count rate migrate copy scale log exchange pin"
+    "watch change like fork view return show display open mark batch bulk begin sign check count rate migrate copy scale log exchange pin archive"
   ).split(" "),
 );
 
@@ -71,6 +72,20 @@ export function verbOf(word: string): string | undefined {
 /** Whether a word is a verb and hardly ever something else. */
 export function isOnlyVerb(word: string): boolean {
   return known.has(word) && !NOUNS.has(word);
+}
+
+const OPPOSITES: Readonly<Record<string, string>> = {
+  enable: "disable",
+  activate: "deactivate",
+  attach: "detach",
+  connect: "disconnect",
+  associate: "disassociate",
+  join: "leave",
+};
+
+/** What deleting an action comes to: `DELETE /commits/{id}/approve` takes the approval back. */
+export function oppositeOf(verb: string): string {
+  return OPPOSITES[verb] ?? (known.has(`un${verb}`) ? `un${verb}` : verb);
 }
 
 /** Whether a verb asks and changes nothing. */

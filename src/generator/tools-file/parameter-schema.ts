@@ -29,6 +29,10 @@ export const parameter = z
       .regex(/^[^${}]+$/)
       .optional()
       .meta({ description: "Put before and behind the value on its way to the vendor.", examples: ["'\"'"] }),
+    allow_reserved: z
+      .boolean()
+      .optional()
+      .describe("For a path or a query: whether a value keeps its `/`, as a path of several segments does."),
     enum: z.array(anyJson).min(1).optional().describe("Only these values."),
     minimum: z.number().optional().describe("Smallest number."),
     maximum: z.number().optional().describe("Largest number."),

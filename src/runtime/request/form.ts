@@ -29,15 +29,20 @@ type Fields = Readonly<Record<string, unknown>>;
 export function fieldsOf(payload: Fields, rules: FormRules): readonly Field[] {
   return Object.entries(payload).flatMap(([name, value]) => {
     const encoding = encodingOf(rules, name);
-    if (encoding && isStyled(encoding) && !isFile(value)) return styledFields(name, value, encoding);
+    const files = holdsFile(value); // a style is for texts: many descriptions say `form` of every part, files too
+    if (encoding && isStyled(encoding) && !files) return styledFields(name, value, encoding);
     const contentType = encoding?.contentType;
-    if (contentType !== undefined && isJson(contentType) && !isFile(value))
+    if (contentType !== undefined && isJson(contentType) && !files)
       return [{ name, value: JSON.stringify(value), contentType }];
     const fields = rules.nesting === "brackets" ? bracketed(name, value) : repeated(name, value);
     return contentType === undefined
       ? fields
       : fields.map((field) => (typeof field.value === "string" ? { ...field, contentType } : field));
   });
+}
+
+function holdsFile(value: unknown): boolean {
+  return isFile(value) || (Array.isArray(value) && value.some(isFile));
 }
 
 /** Fields as `application/x-www-form-urlencoded`; a field with a style of its own is written by that. */

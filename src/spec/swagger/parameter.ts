@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../../definition/catalog.ts";
 import { parameterWithoutSchema } from "../../diagnostics/messages.ts";
 import { asObject } from "../definitions.ts";
-import type { ListedParameter } from "../list-parameters.ts";
+import { keepsSlashes, type ListedParameter } from "../list-parameters.ts";
 import { child, isObject, own, textOf, type Node } from "../node.ts";
 import type { OperationParameter } from "../operation.ts";
 import { readSchema, type SchemaContext } from "../schema.ts";
@@ -28,7 +28,7 @@ export function readSwaggerParameter(
     deprecated: own(node.value, "deprecated") === true,
     schema,
     ...collectionStyle(node, schema, place),
-    allowReserved: false,
+    allowReserved: place === "path" && keepsSlashes(node),
     contentType: undefined,
   };
 }

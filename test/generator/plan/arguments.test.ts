@@ -433,3 +433,52 @@ test("a condition may name alternatives; later routes send none of them", async 
   expect(first?.when).toBe("$inputs.q || $inputs.f");
   expect(last && requestOf(last)?.query).toEqual({ n: "$inputs.n" });
 });
+
+test("what the credential of a tool fills is no argument, unless tools.yaml speaks of it", async () => {
+  const parameter = (where: string, name: string) => ({ in: where, name, required: true, schema: { type: "string" } });
+  const { tool, said } = await planProject({
+    paths: {
+      "/a": {
+        get: {
+          ...ok,
+          summary: "Get",
+          parameters: [parameter("query", "key"), parameter("query", "q"), parameter("header", "x-key")],
+        },
+      },
+    },
+    api: {
+      credentials: {
+        key: { query: { key: "${ACME_KEY}" } },
+        header: { headers: { "X-Key": "${ACME_KEY}" } },
+      },
+    },
+    tools: {
+      t: { operation: "GET /a" },
+      u: { operation: "GET /a", credential: "header" },
+      v: { operation: "GET /a", parameters: { key: { rename: "map_key" } } },
+    },
+  });
+  const names = (name: string) => tool(name).inputs.map((one) => one.name);
+  expect(names("t")).toEqual(["q", "x-key"]);
+  expect(names("u")).toEqual(["key", "q"]);
+  expect(names("v")).toEqual(["map_key", "q", "x-key"]);
+  expect(said).toEqual([]);
+});
+
+test("a path parameter keeps its slashes when tools.yaml says so", async () => {
+  const { tool } = await planProject({
+    paths: {
+      "/files/{path}": {
+        get: {
+          ...ok,
+          summary: "Get",
+          parameters: [{ in: "path", name: "path", required: true, schema: { type: "string" } }],
+        },
+      },
+    },
+    tools: { t: { operation: "GET /files/{path}", parameters: { path: { allow_reserved: true } } } },
+  });
+  expect(tool().steps[0]?.calls.map(requestOf)[0]?.pathParameters).toEqual({
+    path: { value: "$inputs.path", allowReserved: true },
+  });
+});

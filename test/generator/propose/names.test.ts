@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { toolNameProblem } from "../../../src/generator/plan/names.ts";
 import { nameOperation } from "../../../src/generator/propose/name-operation.ts";
+import { idObject } from "../../../src/generator/propose/name-text.ts";
 import { nounsOf } from "../../../src/generator/propose/path.ts";
 import { uniqueNames } from "../../../src/generator/propose/unique-names.ts";
 import { plural, singular, wordsOf } from "../../../src/generator/propose/words.ts";
-import { proposeName, proposeTitle } from "../../../src/generator/propose/api-name.ts";
+import { proposeName, proposeTitle, titleFor } from "../../../src/generator/propose/api-name.ts";
 
 /** The first name of an operation, as `METHOD path`. */
 function nameFor(reference: string, summary = "", more: Partial<Parameters<typeof nameOperation>[0]> = {}): string {
@@ -61,6 +62,21 @@ const names = [
   ["POST /projects/{id}/addFollowers", "Add followers", "add_project_followers"],
   ["GET /settings", "", "get_settings"],
   ["DELETE /sessions", "Log out", "delete_sessions"],
+  // What the path does not say.
+  ["GET /v2.1", "Lists resources for the version specified", "get_resources"],
+  ["GET /{id}", "Gets a resource by ID.", "get_resource"],
+  ["POST /uploads", "Upload Files", "upload_files"],
+  ["GET /api/v{version}/orders", "", "list_orders"],
+  ["GET /{api_version}/orders", "", "list_orders"],
+  ["GET /#Action=ListQueues", "", "list_queues"],
+  ["GET /A_SalesOrder('{SalesOrder}')/to_Item", "", "get_sales_order_to_item"],
+  // What is done, and how.
+  ["DELETE /commits/{node}/approve", "", "unapprove_commit"],
+  ["POST /redis/{name}/forceReboot", "Reboot nodes.", "force_reboot_redis"],
+  ["POST /containers/prune", "Delete stopped containers", "prune_containers"],
+  ["PUT /containers/{id}/archive", "Extract an archive of files", "update_container_archive"],
+  ["HEAD /containers/{id}/archive", "Get information about files", "check_container_archive"],
+  ["OPTIONS /status", "", "get_status_options"],
 ] as const;
 
 test.each(names)("%s (%s) is %s", (reference, summary, want) => expect(nameFor(reference, summary)).toBe(want));
@@ -73,6 +89,14 @@ test("what answers one thing is got, what answers many is listed", () => {
   expect(nameFor("GET /auth/oauth", "", { list: true })).toBe("list_auth_oauth");
   expect(nameFor("GET /mappings", "Retrieve a list of mappings", { list: false })).toBe("list_mappings");
   expect(nameFor("GET /tickets", "", { list: false })).toBe("get_tickets");
+});
+
+test("an operationId names what a path calls by any name", () => {
+  expect(idObject("pubsub.projects.topics.patch", false)).toEqual(["topic"]);
+  expect(idObject("LibraryService_UpdateBook", false)).toEqual(["book"]);
+  expect(idObject("Operations_CancelOperation", true)).toEqual(["operation"]);
+  expect(idObject("Resources_GetById", false)).toEqual(["resource"]);
+  expect(idObject(undefined, false)).toEqual([]);
 });
 
 test("PUT is replace where PATCH changes a part", () => {
@@ -100,6 +124,7 @@ test("the one nearest to the top keeps a name that several want; the others get 
         replaces: false,
       }),
       pathLength: nouns.length,
+      path,
     };
   });
   expect(uniqueNames(claims)).toEqual([
@@ -135,6 +160,7 @@ test("names are unique whatever the capitals, short, and no reserved words", () 
         replaces: false,
       }),
       pathLength: 1,
+      path,
     }; // one of the list's methods
   });
   const given = uniqueNames(claims);
@@ -161,6 +187,7 @@ test("a mangled operationId names nothing, a clean one breaks a tie", () => {
             replaces: false,
           }),
           pathLength: 1,
+          path,
         };
       }),
     );
@@ -192,6 +219,16 @@ test.each([
 ])("%s is made of %j", (text, words) => expect(wordsOf(text)).toEqual(words));
 
 test.each([
+  ["Acme Desk", "https://api.other.com", "Acme Desk"],
+  ["Api Documentation", "https://orders.acme.com:443/v1", "Acme"],
+  ["My Title", "https://acme.io", "Acme"],
+  ["WebApplication1", "", "WebApplication1"],
+  ["API", "http://localhost:8080", "API"],
+])("%s at %s is titled %s", (title, url, want) => {
+  expect(titleFor({ title, servers: [{ url, variables: {} }] })).toBe(want);
+});
+
+test.each([
   ["Acme Desk REST API v2", "Acme Desk", "acme_desk"],
   ["Swagger Petstore - OpenAPI 3.0", "Petstore", "petstore"],
   ["API", "API", "api"],
@@ -199,6 +236,9 @@ test.each([
   ["The Star Trek API", "The Star Trek", "star_trek"],
   ["2Checkout", "2Checkout", "checkout"],
   ["con", "con", "api_con"],
+  ["GitLab API", "GitLab", "gitlab"],
+  ["OrderService API", "OrderService", "order"],
+  ["RedisManagementClient", "RedisManagementClient", "redis_management"],
 ])("%s is called %s, and %s in tools.yaml", (title, called, name) => {
   expect(proposeTitle(title)).toBe(called);
   expect(proposeName(title)).toBe(name);

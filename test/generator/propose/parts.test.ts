@@ -5,6 +5,7 @@ import { describeTool } from "../../../src/generator/propose/describe-tool.ts";
 import { listOf } from "../../../src/generator/propose/answer.ts";
 import { findPaging } from "../../../src/generator/propose/paging.ts";
 import { plainText, sentencesOf } from "../../../src/generator/propose/plain-text.ts";
+import type { Operation } from "../../../src/spec/operation.ts";
 import { load, resolve } from "../../spec/project.ts";
 
 /** The rule of paging that is found for `GET /things` with parameters and an answer (YAML in flow style). */
@@ -201,6 +202,11 @@ test.each([
   [{ url: "/v1", variables: {} }, "${ACME_URL}/v1", {}],
   [{ url: "http://api.acme.com", variables: {} }, "https://api.acme.com", {}],
   [{ url: "javascript:alert(1)", variables: {} }, "${ACME_URL}", {}],
+  [{ url: "https://your-domain.acme.com/x", variables: {} }, "https://${ACME_DOMAIN}.acme.com/x", {}],
+  [{ url: "https://<tenant>.acme.com", variables: {} }, "https://${ACME_TENANT}.acme.com", {}],
+  [{ url: "https://localhost/api/v2", variables: {} }, "${ACME_URL}/api/v2", {}],
+  [{ url: "https://api.example.com/v1", variables: {} }, "${ACME_URL}/v1", {}],
+  [{ url: "http://localhost:8080/api", variables: {} }, "http://localhost:8080/api", {}],
   [{ url: "https://user:pass@evil.example", variables: {} }, "${ACME_URL}", {}],
 ])("server %j becomes %s", (server, url, variables) => {
   expect(proposeServer({ servers: [server] }, "acme", undefined)).toEqual({ url, variables, others: [] });
@@ -219,6 +225,7 @@ const scheme = (name: string, more: object) => ({
   scheme: undefined,
   in: undefined,
   parameterName: undefined,
+  description: "",
   origin,
   ...more,
 });
@@ -232,8 +239,54 @@ test.each([
     { basic: { username: "${ACME_USERNAME}", password: "${ACME_PASSWORD}" } },
   ],
   [scheme("k", { type: "oauth2" }), { bearer: "${ACME_TOKEN}" }],
+  [scheme("k", { in: "header", parameterName: "Authorization" }), { headers: { Authorization: "${ACME_API_KEY}" } }],
 ])("scheme %j becomes %j", (given, want) => {
   expect(proposeCredentials([given], [], "acme").map(({ settings }) => settings)).toEqual([want]);
+});
+
+test.each([
+  ["Bearer", "", { bearer: "${ACME_TOKEN}" }],
+  ["JWT", "", { bearer: "${ACME_TOKEN}" }],
+  ["k", "Enter 'Bearer' [space] and then your token.", { bearer: "${ACME_TOKEN}" }],
+  ["k", 'Example: "Authorization: Bearer {token}"', { bearer: "${ACME_TOKEN}" }],
+  [
+    "k",
+    "The API Key with format `Token token=<API_KEY>`",
+    { headers: { Authorization: "Token token=${ACME_API_KEY}" } },
+  ],
+  ["k", 'Must be prepended with "token" followed by a space.', { headers: { Authorization: "token ${ACME_API_KEY}" } }],
+  ["k", "Your API token.", { headers: { Authorization: "${ACME_API_KEY}" } }],
+])("a key in `Authorization` called %s, %j, becomes %j", (name, description, want) => {
+  const given = scheme(name, { in: "header", parameterName: "Authorization", description });
+  expect(proposeCredentials([given], [], "acme")[0]?.settings).toEqual(want);
+});
+
+test("what the vendor calls legacy is not the first way in", () => {
+  const keys = ["old_legacy", "new"].map((name) => scheme(name, { in: "header", parameterName: `X-${name}` }));
+  const security = keys.map(({ name }) => ({ [name]: [] }));
+  const [first] = proposeCredentials(keys, [anOperation([], { security })], "acme");
+  expect(first?.settings).toEqual({ headers: { "X-new": "${ACME_API_KEY}" } });
+});
+
+const anOperation = (parameters: readonly object[], more: object = {}): Operation =>
+  ({ parameters, security: [], ...more }) as unknown as Operation; // all that is looked at
+
+test.each([
+  [[{ in: "header", name: "X-Api-Key" }], {}, { headers: { "X-Api-Key": "${ACME_API_KEY}" } }],
+  [
+    [
+      { in: "query", name: "key" },
+      { in: "query", name: "token" },
+      { in: "query", name: "q" },
+    ],
+    {},
+    { query: { key: "${ACME_KEY}", token: "${ACME_TOKEN}" } },
+  ],
+  [[], { authorization: true }, { headers: { Authorization: "${ACME_API_KEY}" } }],
+  [[{ in: "query", name: "q" }], {}, undefined],
+])("a description without security schemes that lists %j wants %j", (parameters, more, want) => {
+  const operations = [anOperation(parameters, more), anOperation(parameters, more), anOperation([])];
+  expect(proposeCredentials([], operations, "acme")[0]?.settings).toEqual(want);
 });
 
 const api = "acme:\n  spec: a.yaml\n";

@@ -240,6 +240,24 @@ const bodies: readonly { name: string; body: Body; inputs?: object; want: unknow
     },
   },
   {
+    name: "files are files, whatever style the description says of their part",
+    body: {
+      payload: { files: "$inputs.files", tags: "$inputs.tags" },
+      contentType: "multipart/form-data",
+      encoding: { files: { style: "form", contentType: "application/json" }, tags: { style: "form" } },
+    },
+    inputs: { files: [upload("a.txt", "A"), upload("b.png", "B")] },
+    want: {
+      kind: "multipart",
+      parts: [
+        { name: "files", value: { name: "a.txt" } },
+        { name: "files", value: { name: "b.png" } },
+        { name: "tags", value: "a" },
+        { name: "tags", value: "b" },
+      ],
+    },
+  },
+  {
     name: "multipart without nesting: names repeat, objects are JSON",
     body: { payload: { tags: "$inputs.tags", custom: "$inputs.custom" }, contentType: "multipart/form-data" },
     want: {
