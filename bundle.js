@@ -13,7 +13,11 @@ const targets = {
   dist: { input: { cli: "src/cli/main.ts", runtime: "src/runtime/index.ts" }, dir: "dist" },
   bench: { input: { run: "bench/run.ts" }, dir: "node_modules/.bench" },
   // Libraries stay outside: what it runs is `dist`, what it compares with is as it comes from the registry.
-  corpus: { input: { run: "test/corpus/run.ts" }, dir: "node_modules/.corpus", external: /^[^./]/ },
+  corpus: {
+    input: { run: "test/corpus/run.ts", survey: "test/corpus/survey.ts" },
+    dir: "node_modules/.corpus",
+    external: /^[^./]/,
+  },
 };
 const common = {
   platform: "node",
