@@ -170,6 +170,19 @@ test("T03 a file outside of the description's folder is not copied, and a useles
   expect(existsSync(join(project, "tools.yaml")) || existsSync(join(project, "specs"))).toBe(false);
 });
 
+/** What people name by mistake. */
+const OTHERS = {
+  "desk.txt": readFileSync(DESK),
+  "acme.wsdl": '<?xml version="1.0"?>\n<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>\n',
+  "acme.html": "<!doctype html>\n<p>Documentation</p>\n",
+  "acme.graphql": "type Query { tickets: [Ticket!]! }\n",
+  "postman.json": '{ "info": { "schema": "https://schema.getpostman.com/json/collection/v2.1.0/" }, "item": [] }',
+  "events.yaml": 'asyncapi: 3.0.0\ninfo: { title: Acme, version: "1" }\n',
+  "empty.yaml": "",
+  "bytes.json": Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]),
+  "nothing.yaml": 'openapi: 3.1.0\ninfo: { title: Acme, version: "1" }\npaths: {}\n',
+};
+
 test.each([
   [["init"], 2, "name one OpenAPI description"],
   [["init", "a.yaml", "b.yaml"], 2, "name one OpenAPI description"],
@@ -178,12 +191,22 @@ test.each([
   [["init", "ftp://acme.example/openapi.json"], 1, "an address that begins with ftp: is not read"],
   [["init", "."], 1, "is a folder"],
   [["init", "notes.txt"], 1, "neither .yaml"],
+  [["init", "desk.txt"], 1, "rename it, so that it ends in .yaml"],
+  [["init", "acme.wsdl"], 1, "looks like a WSDL description"],
+  [["init", "acme.html"], 1, "looks like a page of HTML"],
+  [["init", "acme.graphql"], 1, "GraphQL needs no description"],
+  [["init", "postman.json"], 1, "convert it to OpenAPI 3 first"],
+  [["init", "events.yaml"], 1, "AsyncAPI tells of messages"],
+  [["init", "empty.yaml"], 1, "looks like an empty file"],
+  [["init", "bytes.json"], 1, "it is not UTF-8"],
+  [["init", "nothing.yaml"], 1, "name the one that has the vendor's `paths:`"],
   [["init", "list.yaml"], 1, "is not an OpenAPI description"],
   [["init", "https://user:secret@acme.example/openapi.json"], 1, "none is ever sent"],
 ])("%j ends with %i", (args, code, says) => {
   const project = folder();
-  writeFileSync(join(project, "notes.txt"), "");
+  writeFileSync(join(project, "notes.txt"), "call them\n");
   writeFileSync(join(project, "list.yaml"), "- 1\n");
+  for (const [file, text] of Object.entries(OTHERS)) writeFileSync(join(project, file), text);
   const ran = run(project, ...args);
   expect(ran.code).toBe(code);
   expect(ran.err).toContain(says);
@@ -240,18 +263,21 @@ test("a person is asked for the name, the way in, and whether to write", async (
     { name: "token", told: "token: bearer" },
     { name: "login", told: "login: basic" },
   ];
-  const answers = ask({ name: "acme", credentials }, { input, output });
-  for (const line of ["Not A Name", "desk", "7", "2", "n"]) {
+  const answers = ask({ name: "acme", taken: ["acme"], credentials }, { input, output });
+  for (const line of ["Not A Name", "acme", "desk", "7", "2", "maybe", "n"]) {
     await new Promise((done) => setTimeout(done, 20));
     input.write(`${line}\n`);
   }
   expect(await answers).toEqual({ name: "desk", credential: "login", readOnly: true });
   expect(shown).toContain("a name is a small letter");
+  expect(shown).toContain("Name of the API [acme_2]");
+  expect(shown).toContain("tools.yaml has an API of that name already");
+  expect(shown).toContain("write y or n");
 });
 
 test("the end of the input stops the questions", async () => {
   const input = new PassThrough();
-  const answers = ask({ name: "acme", credentials: [] }, { input, output: new PassThrough() });
+  const answers = ask({ name: "acme", taken: [], credentials: [] }, { input, output: new PassThrough() });
   input.end();
   await expect(answers).rejects.toThrow("nothing was written");
 });

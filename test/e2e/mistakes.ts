@@ -184,7 +184,7 @@ export const MISTAKES: readonly Mistake[] = [
     make: spec("<!doctype html>\n<html><title>Sign in</title></html>\n"),
     says: /"specs\/acme\.yaml" is not an OpenAPI description: it looks like a page of HTML/,
     at: "tools.yaml:4:11",
-    help: /name a file that begins with `openapi: /,
+    help: /name the file itself: on a code host/,
   },
   {
     name: "a JSON array for a description",

@@ -197,7 +197,7 @@ const refused = [
   { text: "", want: 'NOT_A_SPEC: "specs/acme.yaml" is not an OpenAPI description: it looks like an empty file' },
   {
     text: "<!doctype html><title>404</title>",
-    want: 'NOT_A_SPEC: "specs/acme.yaml" is not an OpenAPI description: it looks like a page of HTML or XML',
+    want: 'NOT_A_SPEC: "specs/acme.yaml" is not an OpenAPI description: it looks like a page of HTML',
   },
   {
     text: "info: { _postman_id: 1 }",

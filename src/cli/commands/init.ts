@@ -3,7 +3,7 @@ import { propose } from "../../generator/propose/propose.ts";
 import { nameProblem, proposeName, titleFor } from "../../generator/propose/api-name.ts";
 import type { Proposal, ProposeOptions } from "../../generator/propose/proposal.ts";
 import { defineCommand, UsageError, UserError } from "../command.ts";
-import { filesFor, specPath, writeFiles } from "../init/files.ts";
+import { apisIn, filesFor, specPath, writeFiles } from "../init/files.ts";
 import { ask } from "../init/questions.ts";
 import { report, tellCredential } from "../init/report.ts";
 import { openSource, type Source } from "../init/source.ts";
@@ -61,7 +61,11 @@ async function initialize(source: Source, directory: string, choice: Choice, ter
   const { spec } = source;
   if (!spec || spec.entries.length === 0) {
     if (source.diagnostics.length > 0) showProblems(source.diagnostics, source.folder, terminal);
-    if (spec) terminal.note("the description has no operation that could be a tool");
+    if (spec)
+      throw new UserError(
+        "the description has no operation that could be a tool",
+        "name the one that has the vendor's `paths:`; webhooks and parts that others refer to have none",
+      );
     return 1;
   }
   const named = choice.name ?? proposeName(titleFor(spec.summary));
@@ -77,8 +81,9 @@ async function initialize(source: Source, directory: string, choice: Choice, ter
   let proposal = propose(spec, options);
   if (choice.asks) {
     const credentials = proposal.choices.slice(0, 9).map((one) => ({ name: one.name, told: tellCredential(one) }));
+    terminal.progress(""); // questions begin on an empty line
     const answers = await ask(
-      { name: choice.name === undefined ? named : undefined, credentials },
+      { name: choice.name === undefined ? named : undefined, taken: apisIn(directory), credentials },
       { input: process.stdin, output: process.stderr },
     );
     const name = answers.name ?? named;

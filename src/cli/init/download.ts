@@ -1,3 +1,4 @@
+import { likenessOfText } from "../../spec/likeness.ts";
 import { UserError } from "../command.ts";
 
 /** Bounds of a download. */
@@ -113,6 +114,9 @@ async function readText(response: Response, url: URL, { maxBytes }: DownloadBoun
   }
   const text = decode(Buffer.concat(chunks), url);
   if (/^\s*</.test(text)) {
+    const other = likenessOfText(text);
+    if (other?.name.includes("WSDL") && other.help !== undefined)
+      throw new UserError(`${shown(url)} is ${other.name}, not one of OpenAPI`, other.help);
     throw new UserError(
       `${shown(url)} is a web page, not a description`,
       "give the address of the file itself: on a code host, that of its raw form",

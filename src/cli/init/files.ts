@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, posix } from "node:path";
+import { isMap, isScalar, parseDocument } from "yaml";
 import { addApi } from "../../generator/propose/add-api.ts";
 import { printProposal } from "../../generator/propose/print.ts";
 import type { Proposal } from "../../generator/propose/proposal.ts";
@@ -34,6 +35,15 @@ export function filesFor(proposal: Proposal, source: Source, projectDir: string)
   for (const [file, text] of files) refuseOverwriting(projectDir, file, text);
   files.set("tools.yaml", configText(projectDir, { name: proposal.name, api }));
   return files;
+}
+
+/** Names of the APIs that the project's tools.yaml has; none when there is no such file, or nobody can read it. */
+export function apisIn(projectDir: string): readonly string[] {
+  const path = join(projectDir, "tools.yaml");
+  if (!existsSync(path)) return [];
+  const document = parseDocument(readFileSync(path, "utf8"), { schema: "core", merge: false });
+  const apis: unknown = document.errors.length > 0 ? undefined : document.get("apis");
+  return isMap(apis) ? apis.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : [])) : [];
 }
 
 /** Writes the files, tools.yaml last: whoever stops half-way has nothing that is half there. */

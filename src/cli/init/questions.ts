@@ -6,6 +6,8 @@ import { UserError } from "../command.ts";
 export interface Questions {
   /** The name that is proposed; undefined: it was given, and is not asked for. */
   readonly name: string | undefined;
+  /** Names that tools.yaml has already. */
+  readonly taken: readonly string[];
   /** Ways in, the proposed one first; asked when there are several. */
   readonly credentials: readonly { readonly name: string; readonly told: string }[];
 }
@@ -24,7 +26,7 @@ export interface Conversation {
 }
 
 /** Asks what only a person knows. Enter takes what is proposed; the end of the input stops everything. */
-export async function ask({ name, credentials }: Questions, { input, output }: Conversation): Promise<Answers> {
+export async function ask({ name, taken, credentials }: Questions, { input, output }: Conversation): Promise<Answers> {
   const lines = createInterface({ input, output });
   const ended = new Promise<never>((_, reject) => {
     lines.once("close", () =>
@@ -35,9 +37,9 @@ export async function ask({ name, credentials }: Questions, { input, output }: C
   const question = async (text: string): Promise<string> => (await Promise.race([lines.question(text), ended])).trim();
   try {
     return {
-      name: name === undefined ? undefined : await askName(name, question, output),
+      name: name === undefined ? undefined : await askName({ proposed: name, taken }, question, output),
       credential: credentials.length > 1 ? await askCredential(credentials, question, output) : undefined,
-      readOnly: /^n/i.test(await question("Allow tools that change data? [Y/n] ")),
+      readOnly: !(await askYes("Allow tools that change data?", question, output)),
     };
   } finally {
     lines.close();
@@ -46,12 +48,28 @@ export async function ask({ name, credentials }: Questions, { input, output }: C
 
 type Ask = (text: string) => Promise<string>;
 
-async function askName(proposed: string, question: Ask, output: NodeJS.WritableStream): Promise<string> {
+async function askName(
+  { proposed, taken }: { readonly proposed: string; readonly taken: readonly string[] },
+  question: Ask,
+  output: NodeJS.WritableStream,
+): Promise<string> {
+  let free = proposed;
+  for (let number = 2; taken.includes(free); number++) free = `${proposed}_${number}`;
+  if (free !== proposed) output.write(`tools.yaml has an API "${proposed}" already; this one is added beside it.\n`);
   for (;;) {
-    const answer = (await question(`Name of the API [${proposed}] `)) || proposed;
-    const problem = nameProblem(answer);
+    const answer = (await question(`Name of the API [${free}] `)) || free;
+    const problem = taken.includes(answer) ? "tools.yaml has an API of that name already" : nameProblem(answer);
     if (problem === undefined) return answer;
     output.write(`  ${problem}\n`);
+  }
+}
+
+async function askYes(text: string, question: Ask, output: NodeJS.WritableStream): Promise<boolean> {
+  for (;;) {
+    const answer = await question(`${text} [Y/n] `);
+    if (/^(?:y|yes)?$/i.test(answer)) return true;
+    if (/^no?$/i.test(answer)) return false;
+    output.write("  write y or n\n");
   }
 }
 

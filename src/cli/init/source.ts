@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { likenessOfText } from "../../spec/likeness.ts";
 import { loadSpec } from "../../spec/load-spec.ts";
 import type { Spec } from "../../spec/spec.ts";
 import { UserError } from "../command.ts";
@@ -26,9 +27,17 @@ export async function openSource(named: string, projectDir: string): Promise<Sou
   return /^https?:\/\//i.test(named) ? await openAddress(named) : await openFile(named, projectDir);
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 async function openAddress(address: string): Promise<Source> {
   const text = await downloadSpec(address);
   const folder = mkdtempSync(join(tmpdir(), "toolwright-init-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const stop = (signal: NodeJS.Signals): void => {
+    remove();
+    process.kill(process.pid, signal); // once heard, it does what it always does
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
   const file = /^\s*\{/.test(text) ? "openapi.json" : "openapi.yaml";
   writeFileSync(join(folder, file), text);
   const loaded = await loadSpec({ projectDir: folder, file, at: { file, pointer: "" } });
@@ -37,7 +46,10 @@ async function openAddress(address: string): Promise<Source> {
     folder,
     inside: false,
     address: shown(new URL(address)),
-    discard: () => rmSync(folder, { recursive: true, force: true }),
+    discard: () => {
+      for (const signal of SIGNALS) process.off(signal, stop);
+      remove();
+    },
   };
 }
 
@@ -54,7 +66,7 @@ async function openFile(named: string, projectDir: string): Promise<Source> {
   if (!statSync(path).isFile())
     throw new UserError(`${named} is a folder`, "name the file in it that begins with `openapi:`");
   if (![".yaml", ".yml", ".json"].includes(extname(path).toLowerCase())) {
-    throw new UserError(`${named} is neither .yaml, .yml nor .json`, "rename the file by what is in it");
+    throw otherEnding(named, path);
   }
   const within = relative(resolve(projectDir), path);
   const inside = within !== "" && within !== ".." && !within.startsWith(`..${sep}`) && !isAbsolute(within);
@@ -62,4 +74,22 @@ async function openFile(named: string, projectDir: string): Promise<Source> {
   const file = inside ? within.split(sep).join("/") : basename(path);
   const loaded = await loadSpec({ projectDir: folder, file, at: { file, pointer: "" } });
   return { ...loaded, folder, inside, address: undefined, discard: () => {} };
+}
+
+const GLANCE = 4096; // bytes: enough to see what a file is
+
+/** A file of another ending, told by what is in it. */
+function otherEnding(named: string, path: string): UserError {
+  const glance = Buffer.alloc(GLANCE);
+  const handle = openSync(path, "r");
+  const text = glance.toString("utf8", 0, readSync(handle, glance, 0, GLANCE, 0));
+  closeSync(handle);
+  const other = likenessOfText(text);
+  if (other) {
+    const help = other.help ?? "give the path or the address of an OpenAPI description";
+    return new UserError(`${named} is not an OpenAPI description: it looks like ${other.name}`, help);
+  }
+  const ending = /^\s*\{/.test(text) ? ".json" : /^["']?(?:openapi|swagger)["']?\s*:/m.test(text) ? ".yaml" : undefined;
+  const help = ending === undefined ? "rename the file by what is in it" : `rename it, so that it ends in ${ending}`;
+  return new UserError(`${named} is neither .yaml, .yml nor .json`, help);
 }

@@ -9,13 +9,13 @@ export function notASpec({
 }: {
   at: Origin;
   file: string;
-  looksLike: string | undefined;
+  looksLike: { readonly name: string; readonly help: string | undefined } | undefined;
 }): Diagnostic {
-  const instead = looksLike === undefined ? "it has no `openapi:` version" : `it looks like ${looksLike}`;
+  const instead = looksLike === undefined ? "it has no `openapi:` version" : `it looks like ${looksLike.name}`;
   return error("NOT_A_SPEC", {
     at,
     message: `${quote(file)} is not an OpenAPI description: ${instead}`,
-    help: 'name a file that begins with `openapi: 3.x.x` or `swagger: "2.0"`',
+    help: looksLike?.help ?? 'name a file that begins with `openapi: 3.x.x` or `swagger: "2.0"`',
   });
 }
 

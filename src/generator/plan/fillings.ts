@@ -119,8 +119,13 @@ function firstOf(said: PaginationSettings["page"]): number | undefined {
   return typeof said === "object" ? said.first : undefined;
 }
 
+/** Whether a source is a header that no tool sets, whatever the description or tools.yaml says. */
+export function isForbidden(source: Source): boolean {
+  return source.in === "header" && FORBIDDEN_HEADER.test(source.name);
+}
+
 function mayBeSent({ tool, report }: ToolContext, source: Source): boolean {
-  if (source.in !== "header" || !FORBIDDEN_HEADER.test(source.name)) return true;
+  if (!isForbidden(source)) return true;
   const named = [...(tool.settings.arguments ?? []), ...Object.keys(tool.settings.parameters ?? {})].some((key) =>
     isMeant(key, source),
   );

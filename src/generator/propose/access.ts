@@ -47,6 +47,7 @@ export function proposeServer(
     const open =
       fallback === "" || /[{}<>"\s\\]|example|your|my[-_]|company|subdomain|tenant|localhost|xxx/i.test(fallback);
     const variable = `${prefix}_${name
+      .replace(/^your[_-]?(?=[A-Z_a-z])/, "")
       .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
       .toUpperCase()
       .replaceAll(/[^A-Z0-9]+/g, "_")}`;

@@ -6,31 +6,45 @@ import { singular, wordsOf } from "./words.ts";
 
 /** Names that vendors give to the list in an answer that holds one. */
 const ENVELOPE =
-  /^(?:d|data|items?|results?|records?|entries|values?|list|rows|content|hits|elements?|objects|resources?|collection|nodes|documents|docs|members|payload|matches)$/i;
+  /^(?:d|data|items?|results?|records?|entries|values?|list|rows|contents?|hits|elements?|objects|resources?|collection|nodes|documents|docs|members|payload|matches)$/i;
 
 /** Parameters that hardly any operation has but one that answers a page of a list. */
 const ASKS_PAGE = /^(?:cursor|per_?page|page_?(?:size|token|num(?:ber)?)|page|offset|max_?results|start_?at)$/i;
 
+const MOST_BESIDE = 10; // members of an answer that holds a list and tells of its pages; a thing of its own has more
+
 /** The list of an answer. */
 export interface AnswerList {
   readonly pointer: string;
+  /** The member that holds it; undefined when the answer is the list. */
+  readonly name: string | undefined;
   /** One item; undefined when the description leaves it open. */
   readonly item: AnswerSchema | undefined;
   /** No other list stands beside it, so that nobody need say where it is. */
   readonly only: boolean;
 }
 
-/** Finds the list that an operation answers: the answer itself, or the member of it that is named like the path or like an envelope. */
-export function listOf(operation: Operation, nouns: readonly string[]): AnswerList | undefined {
+/**
+ * Finds the list that an operation answers: the answer itself, or the member of it that is named like the path or like an envelope.
+ *
+ * @param owner What the path names before that; a member of its name counts when there is no other: `usage_records` of `/records/daily`.
+ */
+export function listOf(
+  operation: Operation,
+  nouns: readonly string[],
+  owner: readonly string[] = [],
+): AnswerList | undefined {
   const answer = answerOf(operation);
   if (!answer) return undefined;
-  if (isList(answer)) return found(answer, "", true);
+  if (isList(answer)) return found(answer, { pointer: "", name: undefined, only: true });
   const names = propertyNames(answer);
   const lists = names.flatMap((name) => pointersAt(answer, name));
   const [outer] = names.length === 1 || lists.length === 1 ? lists : [];
   const single = lists.filter(({ pointer }) => pointer.split("/").length === 2).length === 1;
-  const heads = new Set(nouns.map(singular));
-  const named = lists.find(({ name }) => wordsOf(name).some((word) => heads.has(singular(word)) && isManyOf(name)));
+  const namedLike = (given: readonly string[]): ListAt | undefined => {
+    const heads = new Set(given.map(singular));
+    return lists.find(({ name }) => wordsOf(name).some((word) => heads.has(singular(word)) && isManyOf(name)));
+  };
   const wrapped = lists.find(({ name }) => ENVELOPE.test(name));
   const paged =
     lists.length > 0 &&
@@ -41,9 +55,13 @@ export function listOf(operation: Operation, nouns: readonly string[]): AnswerLi
     names.length <= 8
       ? outer
       : undefined;
-  const chosen = named ?? wrapped ?? paged;
+  const head = singular(owner.at(-1) ?? "");
+  const owned =
+    names.length <= MOST_BESIDE ? lists.find(({ name }) => singular(wordsOf(name).at(-1) ?? "") === head) : undefined;
+  const chosen = namedLike(nouns) ?? wrapped ?? paged ?? owned;
   if (!chosen || !writable(chosen.pointer)) return undefined;
-  return found(chosen.list, chosen.pointer, single && chosen.pointer.split("/").length === 2);
+  const { pointer, name, list } = chosen;
+  return found(list, { pointer, name, only: single && pointer.split("/").length === 2 });
 }
 
 function isManyOf(name: string): boolean {
@@ -72,9 +90,9 @@ function pointersAt(answer: AnswerSchema, name: string): ListAt[] {
   });
 }
 
-function found(list: AnswerSchema, pointer: string, only: boolean): AnswerList {
+function found(list: AnswerSchema, where: Pick<AnswerList, "pointer" | "name" | "only">): AnswerList {
   const one = item(list);
-  return { pointer, only, item: typeof one === "string" ? undefined : one };
+  return { ...where, item: typeof one === "string" ? undefined : one };
 }
 
 /** Whether tools.yaml can say a pointer. */

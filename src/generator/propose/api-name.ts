@@ -5,7 +5,7 @@ import { wordsOf } from "./words.ts";
 
 const LONG_NAME = 24; // characters: it is a folder, a path and the beginning of every variable
 const FILLER =
-  /^(?:the|api|apis|rest|restful|openapi|oas|swagger|specification|spec|definition|public|documentation|docs|reference|v?\d+|http|https|web|service|services|client|rpc|json|for|and|of|a|an|com|io|inc)$/;
+  /^(?:the|api|apis|rest|restful|openapi|oas|swagger|specification|spec|definition|public|official|documentation|docs|reference|v?\d+|http|https|web|service|services|client|rpc|json|for|and|of|a|an|com|io|inc)$/;
 
 /** What people call an API: its title without `API`, `REST` and versions. */
 export function proposeTitle(title: string): string {
@@ -48,7 +48,7 @@ function joinBrands(title: string): string {
 
 /** The name of an API in tools.yaml, of its title's words: `Acme Desk API v2` → acme_desk. */
 export function proposeName(title: string): string {
-  const words = wordsOf(joinBrands(proposeTitle(title)));
+  const words = wordsOf(joinBrands(proposeTitle(title).replaceAll(/['’]s\b/g, "")));
   const own = words.filter((word) => !FILLER.test(word));
   const kept = own.length > 0 ? own : words;
   let name = "";

@@ -1,5 +1,5 @@
 import { holdsSlash } from "../../spec/path-template.ts";
-import { isShown } from "../plan/fillings.ts";
+import { isForbidden, isShown } from "../plan/fillings.ts";
 import { openSchema } from "../plan/inline-schema.ts";
 import { argumentName, isArgumentName } from "../plan/names.ts";
 import { listSources, type Source } from "../plan/sources.ts";
@@ -28,7 +28,7 @@ export function proposeParameters(
     source.key !== source.name && all.some((one) => one !== source && one.in === source.in && one.name === source.name);
   for (const source of [...all.filter((one) => !isTwin(one)), ...all.filter(isTwin)]) {
     if (source.in !== "path" && source.in !== "body" && filled.has(source.name)) continue;
-    if (isShown(context, route, source)) continue;
+    if (isForbidden(source) || isShown(context, route, source)) continue;
     const constant = constantOf(context, route, source);
     const key = keyFor(source, all, names);
     if (constant !== undefined) {

@@ -2,14 +2,24 @@ import type { Operation } from "../../spec/operation.ts";
 import { cleanText, soundsLikeOrders } from "../plan/describe.ts";
 import { titleOf } from "../plan/names.ts";
 import { isTelling, plainText, sentencesOf } from "./plain-text.ts";
+import { isLabel } from "./said.ts";
 import { verbOf } from "./verbs.ts";
 import { wordsOf } from "./words.ts";
 
 const PREAMBLE =
-  /^(?:(?:you can )?use this (?:endpoint|method|operation|api|call|action|resource) to|(?:this|these) (?:endpoint|method|operation|api|call|action|resource|function)s? (?:lets you|allows you to|(?:is|are) (?:used )?(?:to|for)|can be used to|will|(?=[a-z]+s (?:an?|the|all|one|any|new|your|multiple|existing)\b))|used to) ?(?=[a-z])/i;
+  /^(?:(?:you can )?use (?:this (?:endpoint|method|operation|api|call|action|resource)|the (?:rest )?api) to|(?:this|these) (?:endpoint|method|operation|api|call|action|resource|function)s? (?:lets you|allows you to|(?:is|are) (?:used )?(?:to|for)|can be used to)|used to) (?=[a-z])/i;
 /** `To list all domains, send a GET request to /v2/domains.` says how, beside what. */
-const HOW =
-  /^To ([a-z].*?),? (?:send|sent|make|issue|perform) an? (?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) request (?:to|on|at)\b.*$/;
+const METHOD = "(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)";
+const HOW = new RegExp(
+  `^To ([a-z].*?),? (?:(?:send|sent|make|issue|perform) )?(?:an? )?${METHOD}(?: or (?:an? )?${METHOD})? request (?:to|on|at)\\b.*$`,
+);
+/** `A project can be deleted by making a DELETE request on its URL.` */
+const BY_METHOD = new RegExp(` by (?:making|sending|issuing) an? ${METHOD} request\\b[^.]*`);
+/** `This endpoint returns all tickets.`: what it does follows, also by a verb that only its object tells. */
+const SUBJECT =
+  /^(?:this|these|the) (?:(?:GET|POST|PUT|PATCH|DELETE) )?(?:endpoint|method|operation|api|call|request|action|resource|function)s? (will )?(?=[a-z]+\b)/i;
+const SAYS_WHAT =
+  /^(?!(?:be|is|was|has|does|either|not)\b)[a-z]+ (?:an?|the|all|one|any|new|your|multiple|existing)\b/i;
 const LONG_LEAD = 160; // characters: a first sentence that stands alone
 const MOST = 400; // characters: some sentences; a person writes more where it helps
 
@@ -27,10 +37,14 @@ export function describeTool(
 ): ToolDescription {
   const named = sentence(titleOf(name));
   if (soundsLikeOrders(cleanText(`${summary}\n${description}`))) return { text: named, dropped: true };
-  const label = plainText(summary).replaceAll(/\s+/g, " ");
+  const label = isLabel(summary)
+    ? ""
+    : plainText(summary)
+        .replace(/^[~*\s-]+/, "")
+        .replaceAll(/\s+/g, " ");
   const said = sentencesOf(description)
     .filter(isTelling)
-    .map((one) => one.replace(PREAMBLE, "").replace(HOW, "$1"));
+    .map((one) => toThePoint(one.replace(PREAMBLE, "").replace(HOW, "$1").replace(BY_METHOD, "")));
   const [lead = ""] = said;
   // A label such as `Tickets` or `listTickets` says less than the first sentence of the description.
   const telling = label !== "" && /\s/.test(label) && (verbOf(wordsOf(label)[0] ?? "") !== undefined || lead === "");
@@ -52,6 +66,16 @@ export function describeTool(
     text += ` ${sentence(one)}`;
   }
   return { text, dropped: false };
+}
+
+/** A sentence without the endpoint that it is about, when a verb says what it does. */
+function toThePoint(line: string): string {
+  const [subject, will] = SUBJECT.exec(line) ?? [];
+  if (subject === undefined) return line;
+  const rest = line.slice(subject.length);
+  const [verb = ""] = wordsOf(rest);
+  const says = SAYS_WHAT.test(rest) && (will !== undefined || verb.endsWith("s"));
+  return says || verbOf(verb) !== undefined ? rest : line;
 }
 
 /** Whether a sentence says nothing that another does not. */

@@ -1,7 +1,8 @@
-import { isOnlyVerb, verbOf } from "./verbs.ts";
+import { bulkVerb, isOnlyVerb, isPlainVerb, verbOf } from "./verbs.ts";
 import { isPlural, lastWord, singular, wordsOf } from "./words.ts";
 
 const AIM = 48; // characters: what clients show whole; 64 is the most that they take
+const AIM_APART = 52; // characters: words that tell operations apart are worth some more
 
 /** A name of a verb and its objects; those that come first give way when it is too long. */
 export function compose(verb: string, objects: readonly (readonly string[])[], tail: readonly string[]): string {
@@ -14,8 +15,9 @@ export function compose(verb: string, objects: readonly (readonly string[])[], t
 export function fit(verb: string, words: readonly string[]): string {
   let kept = words.filter((word, index) => word !== words[index - 1]);
   if (kept[0] === verb) kept = kept.slice(1);
+  if (kept.length === 0 && !isPlainVerb(verb)) return verb; // `/login`, `/sync`
   if (kept.length === 0) kept = verb === "search" || verb === "list" ? ["all"] : ["root"];
-  while (kept.length > 1 && [verb, ...kept].join("_").length > AIM) kept = kept.slice(1);
+  while (kept.length > 1 && [verb, ...kept].join("_").length > AIM_APART) kept = kept.slice(1);
   return [verb, ...kept].join("_").slice(0, 64).replace(/_+$/, "");
 }
 
@@ -41,6 +43,8 @@ export function idName(operationId: string | undefined): string | undefined {
   if (spelled === undefined || spelled.length > 60 || /[^A-Za-z0-9_./-]|__|\d{3,}|[-_]\d+$/.test(spelled))
     return undefined;
   const words = wordsOf(spelled);
+  const bulk = bulkVerb(words);
+  if (bulk !== undefined) return words.length > 8 || words.length < 3 ? undefined : fit(bulk, words.slice(2));
   const at = words.findIndex((word) => isOnlyVerb(word));
   if (at < 0 || words.length < 2 || words.length > 8) return undefined;
   const mangled =
@@ -55,22 +59,7 @@ export function idName(operationId: string | undefined): string | undefined {
   return fit(verb, [...words.slice(0, at), ...words.slice(at + 1)]);
 }
 
-const FILLER =
-  /^(?:a|an|the|its|this|that|your|given|specific|specified|particular|all|new|existing|one|any|every|multiple|several)$/;
 const STOP = /^(?:for|by|in|of|from|with|to|on|using|as|without|at|or|and|that|which|when|if|per|via|is|are|was|id)$/;
-
-/**
- * What a summary says that something is done to, for paths that do not.
- *
- *     "Gets a resource by ID" → resource   "Upload Files" → files   "Redact the approval of a commit" → approval
- */
-export function saidObject(summary: string): string[] {
-  const [, ...words] = wordsOf((summary.split(/[.(,;:]/)[0] ?? "").slice(0, 120));
-  const meant = words.filter((word) => !FILLER.test(word));
-  const end = meant.findIndex((word) => STOP.test(word));
-  const object = end === -1 ? meant : meant.slice(0, end);
-  return object.length > 3 ? [] : object;
-}
 
 /**
  * What an operationId is about: the noun behind its verb, or the group that it is in.

@@ -3,6 +3,11 @@ import { lastWord, plural, singular } from "./words.ts";
 /** Of these the one who calls is one. */
 const PEOPLE: ReadonlySet<string> = new Set(["user", "person", "member", "account", "agent", "employee", "profile"]);
 
+/** Whether a word, in the singular, is one that says who calls. */
+export function isCaller(word: string): boolean {
+  return PEOPLE.has(word) || word === "app";
+}
+
 /**
  * What a name says of the things that a path names, each once: `/users/{id}/user_roles` is about user roles, not user user roles;
  * `/users/@me/guilds` about my guilds, `/permissions/me` about my permissions.
@@ -30,6 +35,7 @@ export function objectsOf(objects: readonly (readonly string[])[], verb: string)
 function ownOf(parent: readonly string[], owned: readonly string[], verb: string): readonly string[] {
   const head = owned.at(-1) ?? "";
   if (parent.length === 0 && PEOPLE.has(singular(head))) return ["current", ...lastWord(owned, singular)];
+  if (parent.length === 0 && /^oauth2?$/.test(head)) return ["my", "authorization"];
   if (plural(head) === singular(head)) return [...parent, "current", "user"];
   return ["my", ...parent, ...(verb === "list" ? lastWord(owned, plural) : owned)];
 }

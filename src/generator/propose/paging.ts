@@ -18,10 +18,11 @@ const SIZE =
   /^(?:per_?page|page_?(?:size|limit|length)|limit|size|count|max_?(?:results|items|records|keys)|results_?per_?page|items_?per_?page|top|rows|num_?results|take|first|page_?count|maxpagesize|batch_?size)$/;
 const NEXT_TOKEN =
   /(?:^|\/)(?:next|next_?(?:cursor|page_?token|token|marker|offset|page(?:_?(?:id|cursor))?|bookmark|page_?start)|cursors?\/(?:next|after)|paging\/next\/after|next_?page\/offset|next\/after|continuation(?:_?token)?|continue|end_?cursor|page_?token|cursor|nextpagetoken|scroll_?id|after|marker)$/;
+const LINKS = /(?:^|\/)links?\//; // what stands under `links` is a URL, whatever its format
 const FLAG =
   /(?:^|\/)(?:has_?(?:more|next)(?:_?(?:page|items|data|results))?|more(?:_?available|_?items)?|is_?truncated)$/;
 const NEXT_URL =
-  /(?:^|\/)(?:odata_)?(?:next|next_?(?:page)?_?(?:url|uri|link|href)|(?:_?links?|paging)\/next(?:\/href)?)$/;
+  /(?:^|\/)(?:odata_)?(?:next|next_?(?:page)?_?(?:url|uri|link|href)|(?:links?|paging)\/(?:pages\/)?next(?:\/href)?)$/;
 const AFTER_ITEM = /^(?:starting_?after|after_?id|last_?id|since_?id)$/;
 const PAGES = /(?:^|\/)(?:total_?pages|pages_?total|page_?count|num_?pages|last_?page|pages)$/;
 const TOTAL =
@@ -32,7 +33,6 @@ const TOTAL_HEADER = /^(?:x-)?(?:pagination-)?total(?:-count|-results|-items)?$|
 export function findPaging(operation: Operation, list: AnswerList | undefined): FoundPaging {
   const parameters = operation.parameters.filter(({ in: place }) => place === "query");
   const size = sizeOf(operation, parameters);
-  const figures = figuresOf(operation).map((figure) => ({ ...figure, flat: flat(figure.pointer) }));
   const number = parameters.find((one) => PAGE.test(asked(one.name)) && mayBe(operation, one, "integer"));
   const offset = parameters.find(
     (one) => OFFSET.test(asked(one.name)) && mayBe(operation, one, "integer") && one !== size?.parameter,
@@ -40,15 +40,20 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
   const token = parameters.find(
     (one) => TOKEN.test(asked(one.name)) && mayBe(operation, one, "string") && one !== size?.parameter,
   );
+  const pages = size?.rule ?? { fixed: 0 };
+  const named = [number, offset, token, size?.parameter].flatMap((one) => (one ? [`\`${one.name}\``] : []));
+  if (!list) {
+    const by = [...new Set(named)].join(" and ");
+    return { rule: undefined, remark: by === "" ? undefined : `it pages by ${by}; where the list stands is not said` };
+  }
+  const figures = figuresOf(operation).map((figure) => ({ ...figure, flat: flat(figure.pointer) }));
   const nextToken = figures.find(
     ({ flat: name, format, types }) =>
       NEXT_TOKEN.test(name) &&
+      !LINKS.test(name) &&
       format !== "uri" &&
       (types.length === 0 || types.some((type) => type === "string" || type === "integer")),
   );
-  const pages = size?.rule ?? { fixed: 0 };
-  if (!list) return { rule: undefined, remark: undefined };
-
   if (token && nextToken && !((number === token || offset === token) && !isText(operation, token))) {
     return {
       kind: "cursor",
@@ -79,6 +84,9 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
       },
     };
   const header = operation.responses.filter(({ status }) => status.startsWith("2")).flatMap(({ headers }) => headers);
+  const linked = header.some((name) => name.toLowerCase() === "link");
+  if (token && linked && !number && !offset)
+    return { kind: "cursor", rule: { token: token.name, size: size?.rule ?? { fixed: 100 }, end: "link" } };
   const page =
     number && (startsAtZero(operation, number) ? { parameter: number.name, first: 0 as const } : number.name);
   const position = page !== undefined ? { page } : offset ? { offset: offsetOf(operation, offset) } : undefined;
@@ -96,15 +104,13 @@ export function findPaging(operation: Operation, list: AnswerList | undefined): 
     };
   }
   const next = figures.find(({ flat: name }) => /(?:^|\/)(?:odata_)?next/.test(name) || FLAG.test(name));
-  if (!token && (next || header.some((name) => name.toLowerCase() === "link")))
-    return { rule: undefined, remark: UNASKED };
-  if (number ?? offset ?? token ?? size) {
-    const names = [number, offset, token, size?.parameter].flatMap((one) => (one ? [`\`${one.name}\``] : []));
+  if (!token && (next || linked)) return { rule: undefined, remark: UNASKED };
+  if (named.length > 0) {
     return {
       rule: undefined,
       remark:
         token && !nextToken
-          ? `it pages by ${[...new Set(names)].join(" and ")}; where the next one stands is not said`
+          ? `it pages by ${[...new Set(named)].join(" and ")}; where the next one stands is not said`
           : undefined,
     };
   }
@@ -157,7 +163,9 @@ type Figure = ReturnType<typeof figuresOf>[number] & { readonly flat: string };
 function nextUrlOf(figures: readonly Figure[]): Figure | undefined {
   return figures.find(
     ({ flat: name, format, types }) =>
-      NEXT_URL.test(name) && types.includes("string") && (format === "uri" || /_?(?:url|uri|link|href)$/.test(name)),
+      NEXT_URL.test(name) &&
+      types.includes("string") &&
+      (format === "uri" || LINKS.test(name) || /_?(?:url|uri|link|href)$/.test(name)),
   );
 }
 

@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Sentences that help nobody who chooses a tool. */
 const NOISE =
-  /\b(?:for (?:more|further|additional) (?:information|details?|info)|learn more|read more|see (?:the |our |also|\[|more|https?:|here|below|above|this)|(?:documentation|docs|guide|reference|article)s? (?:for|on|at|here)|click here|refer to|check out|visit (?:the|our)|contact (?:support|us)|required scopes?:|oauth (?:scopes?|requires)|example (?:request|response)|curl |sdk|deprecat\w* (?:on|in|since) )/i;
+  /\b(?:for (?:more|further|additional) (?:information|details?|info)|learn more|read more|(?:see|use) ["“]|see (?:the |our |also|\[|more|https?:|here|below|above|this)|(?:documentation|docs|guide|reference|article)s? (?:for|on|at|here)|click here|refer to|check out|visit (?:the|our)|contact (?:support|us)|required scopes?:|oauth (?:scopes?|requires)|example (?:request|response)|curl |sdk|(?:oauth|personal|access)[^.]*\btokens?\b[^.]*\b(?:scopes?|permissions?|endpoint)\b|deprecat\w* (?:on|in|since) )/i;
 
 /**
  * Turns what a vendor wrote in Markdown or HTML into plain sentences.
@@ -44,7 +44,9 @@ export function plainText(text: string): string {
     .replaceAll(/^\s*(?:[-=*_]\s*){3,}$/gm, "\n")
     .replaceAll(/\*\*|__(?=\S)|(?<=\S)__/g, "")
     .replaceAll(/(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])/g, "$1")
-    .replaceAll("`", "");
+    .replaceAll("`", "")
+    .replaceAll(/(?<=[\w)"])[ \t]+(?=[.,;](?:["\s]|$))/g, "") // what a link or an image leaves before a full stop
+    .replaceAll(/\.(?:[ \t]+\.)+(?=\s|$)/g, ".");
   return cleanText(stripped);
 }
 

@@ -10,7 +10,7 @@ import { plainText } from "./plain-text.ts";
 import type { ProposedTool } from "./proposal.ts";
 import type { Looked } from "./looked.ts";
 import { referenceTo, type Rehearsal } from "./trial.ts";
-import { isAdding } from "./verbs.ts";
+import { isAdding, isReading } from "./verbs.ts";
 
 /** What was decided of a tool before its own settings. */
 export interface ToolOptions {
@@ -25,9 +25,12 @@ export interface ToolOptions {
 const READING = new Set(["get", "list", "search", "find", "query", "filter", "lookup", "count"]);
 const SECRET = /token|session|key|secret|link|login|auth|password|lock|upload/;
 
-/** Whether an operation changes nothing: by its method, or because it is a question that is sent by POST. */
+/**
+ * Whether an operation changes nothing: by its method, or because it is a question that is sent by POST.
+ * A GET that is called after what it does, `/tickets/{id}/restore`, is no reading.
+ */
 export function readsOnly({ entry, verb, nouns }: Pick<Looked, "entry" | "verb" | "nouns">): boolean {
-  if (isSafe(entry)) return true;
+  if (isSafe(entry)) return isReading(verb);
   return (
     entry.method === "POST" && READING.has(verb) && !nouns.some(({ words }) => words.some((word) => SECRET.test(word)))
   );
@@ -118,7 +121,13 @@ function titleFor(name: string, summary: string): string | undefined {
 
 /** What the method does not say: a question sent by POST, a POST that only adds. */
 function annotationsFor(one: Looked): Readonly<Record<string, unknown>> {
-  if (isSafe(one.entry)) return {};
+  if (isSafe(one.entry))
+    return readsOnly(one)
+      ? {}
+      : {
+          annotations: { readOnlyHint: false },
+          because: "By its name it changes something, though it is asked by GET.",
+        };
   if (readsOnly(one))
     return { annotations: { readOnlyHint: true }, because: "A question sent by POST: by its name it changes nothing." };
   return one.entry.method === "POST" && isAdding(one.verb) ? { annotations: { destructiveHint: false } } : {};

@@ -6,9 +6,11 @@ import { isReading } from "./verbs.ts";
 export interface Claim extends NameCandidates {
   /** Among those that want the same name, the one with the shortest path may have it. */
   readonly pathLength: number;
-  /** Of operations at one path, or of two ways to one thing, the first may have it. */
+  /** Its segments decide when words no longer do; of operations at one path, or of two ways to one thing, the first may have a name. */
   readonly path: string;
 }
+
+const WORDS_FIRST = 7; // rounds in which only more words tell operations apart
 
 /**
  * Gives every operation a name of its own, capitals not counted. Who shares a name with others gets one with more words,
@@ -30,8 +32,12 @@ export function uniqueNames(claims: readonly Claim[]): string[] {
       wanted.set(name, [...(wanted.get(name) ?? []), index]);
     }
     for (const [name, group] of wanted) {
-      const shortest = Math.min(...group.map((index) => claims[index]?.pathLength ?? 0));
-      const alike = group.filter((index) => claims[index]?.pathLength === shortest);
+      const lengthOf = (index: number): number => {
+        const { pathLength = 0, path = "" } = claims[index] ?? {};
+        return pathLength * 1000 + (round < WORDS_FIRST ? 0 : path.split("/").length);
+      };
+      const shortest = Math.min(...group.map(lengthOf));
+      const alike = group.filter((index) => lengthOf(index) === shortest);
       const nearest = preferred(alike, claims);
       if (nearest.length === 1 && nearest[0] !== undefined) give(nearest[0], name);
     }

@@ -33,7 +33,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 
 const READS =
   "get list search find query check count lookup filter compare preview validate verify test download export render resolve poll " +
-  "calculate estimate suggest autocomplete inspect diff ping head predict analyze detect translate parse explain match";
+  "calculate estimate suggest autocomplete inspect diff ping head predict analyze detect translate parse explain match introspect ask extract";
 const ADDS =
   "create add upload submit send invite register import publish comment reply post clone copy duplicate fork log track record request order buy book";
 const CHANGES =
@@ -46,8 +46,7 @@ const CHANGES =
   "upgrade downgrade redeem exchange increment decrement adjust process provision scale resize migrate initiate begin end abort purge evict drain cordon " +
   "encrypt decrypt sign unsign watch unwatch share unshare authorize deauthorize authenticate login logout impersonate crosspost edit save store draft " +
   "release reserve redirect claim fire simulate ban unban kick prune sweep fulfill unfulfill return ingest configure review rate report delist delegate " +
-  "dismiss expand collapse tag untag label group ungroup undo redo overwrite rebuild reindex index crawl scan recover reactivate opt block report accrue fail succeed advance reverse consume propose " +
-  "unapprove unvote redact abort";
+  "dismiss expand collapse tag untag label group ungroup undo redo overwrite rebuild reindex index crawl scan recover reactivate opt block report accrue fail succeed advance reverse consume forget append trim revert unstack unmerge instantiate redact unapprove unvote commit insert rename challenge";
 const REMOVES = "delete remove clear empty purge revoke cancel";
 
 const reads = new Set(READS.split(" "));
@@ -58,7 +57,7 @@ const NOUNS = new Set(
   (
     "refund transfer charge request order comment report review invoice link call schedule run vote rate share log record track block tag label group test " +
     "draft release store index book match flag access process query filter export import download upload star lock import label reply post set head end " +
-    "watch change like fork view return show display open mark batch bulk begin sign check count rate migrate copy scale log exchange pin archive"
+    "watch change like fork view return show display open mark batch bulk begin sign check count rate migrate copy scale log exchange pin commit extract archive"
   ).split(" "),
 );
 
@@ -88,9 +87,25 @@ export function oppositeOf(verb: string): string {
   return OPPOSITES[verb] ?? (known.has(`un${verb}`) ? `un${verb}` : verb);
 }
 
+/** What is done to many at once, without `bulk`: `bulk_delete` → delete. */
+export function plainVerb(verb: string): string {
+  return verb.replace(/^(?:bulk|batch)_/, "");
+}
+
+/** The verb of words that begin with `bulk` or `batch` and say what: `bulk-delete` → bulk_delete. */
+export function bulkVerb([first = "", second = ""]: readonly string[]): string | undefined {
+  const verb = /^(?:bulk|batch)$/.test(first) ? verbOf(second) : undefined;
+  return verb === undefined ? undefined : `${first}_${verb}`;
+}
+
+/** Whether a verb says no more than a method does, for many or for one. */
+export function isPlainVerb(verb: string): boolean {
+  return /^(?:get|list|set|add|remove|replace|create|update|delete|search|check)$/.test(plainVerb(verb));
+}
+
 /** Whether a verb asks and changes nothing. */
 export function isReading(verb: string): boolean {
-  return reads.has(verb);
+  return reads.has(plainVerb(verb)) || verb === "watch"; // `watch` of a path that is read goes on reading it
 }
 
 /** Whether a verb only adds something. */
@@ -99,14 +114,15 @@ export function isAdding(verb: string): boolean {
 }
 
 /** Whether a method may be called by a verb: nobody creates by GET, whatever the summary says. */
-export function fits(verb: string, method: Method): boolean {
+export function fits(given: string, method: Method): boolean {
+  const verb = plainVerb(given);
   switch (method) {
     case "GET":
     case "HEAD":
     case "OPTIONS":
     case "TRACE":
     case "QUERY":
-      return reads.has(verb);
+      return isReading(verb);
     case "DELETE":
       return !reads.has(verb) && !adds.has(verb) && verb !== "update" && verb !== "replace" && verb !== "set";
     case "PUT":

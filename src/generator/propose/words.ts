@@ -64,7 +64,7 @@ const FIXED = new Set(
     "status address access process progress success class business https http dns sms mms rss css aws ios os gas bus alias canvas bias basis analysis " +
     "series species news settings preferences analytics statistics stats metadata media data details info information history billing " +
     "pricing inventory feedback content sales goods logistics credentials contents graphics tls ssl as is us yes this its has was kubernetes redis " +
-    "whois sudo always previous radius corpus census focus bonus campus virus diagnostics usage oauth oauth2 gis nps sas vs pos insights"
+    "whois sudo saas hours premises always previous radius corpus census focus bonus campus virus diagnostics health hp cms gps usage oauth oauth2 gis nps sas vs pos insights"
   ).split(" "),
 );
 
@@ -102,4 +102,9 @@ export function isPlural(word: string): boolean {
 /** Changes the last word of a name. */
 export function lastWord(words: readonly string[], change: (word: string) => string): string[] {
   return words.map((word, index) => (index === words.length - 1 ? change(word) : word));
+}
+
+/** What forms of a word have in common: archive, archives, archived, archiving → archiv. */
+export function stem(word: string): string {
+  return word.replace(/(?:ies|y)$/, "i").replace(/(?:ings?|ed|es|s|e)$/, "");
 }

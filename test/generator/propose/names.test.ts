@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { toolNameProblem } from "../../../src/generator/plan/names.ts";
 import { nameOperation } from "../../../src/generator/propose/name-operation.ts";
 import { idObject } from "../../../src/generator/propose/name-text.ts";
-import { nounsOf } from "../../../src/generator/propose/path.ts";
+import { droppedOf, nounsOf } from "../../../src/generator/propose/path.ts";
+import { qualify } from "../../../src/generator/propose/qualify.ts";
 import { uniqueNames } from "../../../src/generator/propose/unique-names.ts";
 import { plural, singular, wordsOf } from "../../../src/generator/propose/words.ts";
 import { proposeName, proposeTitle, titleFor } from "../../../src/generator/propose/api-name.ts";
@@ -13,11 +14,14 @@ function nameFor(reference: string, summary = "", more: Partial<Parameters<typeo
   const parts = {
     method,
     path,
-    nouns: nounsOf(path),
+    nouns: qualify(nounsOf(path), summary, undefined),
     summary,
     operationId: undefined,
     list: undefined,
     replaces: false,
+    holdsMany: false,
+    version: droppedOf(path),
+    hasSearch: false,
   }; // one of the table's methods
   return nameOperation({ ...parts, ...more }).names[0] ?? "";
 }
@@ -77,6 +81,54 @@ const names = [
   ["PUT /containers/{id}/archive", "Extract an archive of files", "update_container_archive"],
   ["HEAD /containers/{id}/archive", "Get information about files", "check_container_archive"],
   ["OPTIONS /status", "", "get_status_options"],
+  ["DELETE /pulls/{id}/merge", "Cancel the scheduled merge", "cancel_pull_merge"],
+  ["DELETE /tags/{label}", "Tag Delete", "delete_tag"],
+  ["POST /bulkDelete", "Bulk delete tickets", "bulk_delete_tickets"],
+  // A verb alone is about what the summary says, if anything.
+  ["POST /send", "SendSMS", "send_sms"],
+  ["POST /render", "Render Asset", "render_asset"],
+  ["POST /login", "Login", "login"],
+  // A part that only says which ones stands before its noun, where the vendor puts it too.
+  ["GET /templates/global", "List all global templates", "list_global_templates"],
+  ["PUT /mappings/chat/{id}", "Update chat mapping", "update_chat_mapping"],
+  ["GET /plans/stubbed", "List plans (stubbed)", "get_plan_stubbed"],
+  ["GET /messages/{id}/comments/@original", "", "get_message_original_comment"],
+  // Many at once.
+  ["POST /channels/{id}/messages/bulk-delete", "", "bulk_delete_channel_messages"],
+  ["POST /patterns", "Bulk create patterns", "bulk_create_patterns"],
+  ["POST /lobbies/{id}/members/bulk", "Update several members", "bulk_update_lobby_members"],
+  ["PATCH /items/{collection}", "Update multiple items", "update_items"],
+  ["POST /firewalls/{id}/tags", "Add tags to a firewall", "add_firewall_tags"],
+  ["POST /responses", "Send a prompt by the Responses API", "send_response"],
+  // What the path says is done, though the method is for something else.
+  ["GET /tickets/{id}/restore", "Restore a ticket", "restore_ticket"],
+  ["GET /user/logout", "Logs out the current user", "logout_user"],
+  ["PUT /files/{id}#remove_shared_link", "Remove shared link from file", "remove_file_shared_link"],
+  ["DELETE /requesters/{id}/forget", "Forget a requester", "forget_requester"],
+  ["POST /sections/insert", "Move or insert sections", "insert_sections"],
+  ["GET /confirmClosure", "", "get_confirm_closure"],
+  // What looks like a verb and is none.
+  ["POST /invoices/{id}", "Draft invoices are fully editable.", "update_invoice"],
+  ["GET /gists/{id}/star", "Check if a gist is starred", "check_gist_star"],
+  ["POST /token", "/token", "create_token"],
+  ["POST /login_links", "Creates a single-use login link", "create_login_link"],
+  ["POST /users/terminate_sessions", "Create jobs to terminate users sessions", "terminate_user_sessions"],
+  ["POST /forms/simple", "Simple (exploded)", "create_form_simple"],
+  ["POST /templates/{id}/instantiateTemplate", "Instantiate a template", "instantiate_template"],
+  // Number.
+  ["GET /orders", "List all orders", "list_orders"],
+  ["GET /ticket", "List of Fault", "list_tickets"],
+  ["GET /fields/{collection}", "List fields in a collection", "list_fields"],
+  ["GET /lists/{id}/credentials/{key}", "Fetch a single credential.", "get_list_credential"],
+  ["POST /customers/{id}/instructions", "Retrieve instructions", "get_customer_instructions"],
+  ["GET /business_hours/{id}", "", "get_business_hours"],
+  // Parts that mean nothing, and one that does.
+  ["GET /files/{id}/securityClassification-6VMVochwUWo", "", "get_file_security_classification"],
+  ["PUT /products/{id}/apis/{api}", "Adds an API to a product", "add_product_api"],
+  ["OPTIONS /files/content", "Preflight check", "get_file_content_options"],
+  ["GET /search", "Search for content", "search_content"],
+  ["GET /api/v/4/adapters", "", "list_adapters"],
+  ["GET /departuresByCRS/{crs}", "", "get_departures_by_crs"],
 ] as const;
 
 test.each(names)("%s (%s) is %s", (reference, summary, want) => expect(nameFor(reference, summary)).toBe(want));
@@ -84,8 +136,20 @@ test.each(names)("%s (%s) is %s", (reference, summary, want) => expect(nameFor(r
 test("what answers one thing is got, what answers many is listed", () => {
   expect(nameFor("GET /status", "", { list: false })).toBe("get_status");
   expect(nameFor("GET /team", "", { list: true })).toBe("list_teams");
+  expect(nameFor("GET /health", "", { list: true })).toBe("get_health");
+  expect(nameFor("GET /hp", "", { list: true })).toBe("list_hp");
   expect(nameFor("GET /permissions/me", "", { list: true })).toBe("list_my_permissions");
   expect(nameFor("GET /gists/starred", "", { list: true })).toBe("list_gist_starred");
+  expect(nameFor("GET /gists/starred", "List starred gists", { list: true })).toBe("list_starred_gists");
+  expect(nameFor("GET /orders", "List all orders", { list: false })).toBe("list_orders");
+  expect(nameFor("GET /item", "", { holdsMany: true })).toBe("list_items");
+  expect(nameFor("GET /agentCheckIn", "", { holdsMany: true })).toBe("list_agent_check_ins");
+  expect(nameFor("GET /animal/search", "Pagination over animals", { hasSearch: true })).toBe("list_animals");
+  expect(nameFor("GET /policies/{id}/files_under_retention", "", { list: true })).toBe(
+    "list_policy_files_under_retention",
+  );
+  expect(nameFor("GET /", "List available data sets", { list: true })).toBe("list_data_sets");
+  expect(nameFor("GET /issues/blocked_by", "", { list: true })).toBe("list_issue_blocked_by");
   expect(nameFor("GET /auth/oauth", "", { list: true })).toBe("list_auth_oauth");
   expect(nameFor("GET /mappings", "Retrieve a list of mappings", { list: false })).toBe("list_mappings");
   expect(nameFor("GET /tickets", "", { list: false })).toBe("get_tickets");
@@ -122,6 +186,9 @@ test("the one nearest to the top keeps a name that several want; the others get 
         operationId: undefined,
         list: true,
         replaces: false,
+        holdsMany: false,
+        version: droppedOf(path),
+        hasSearch: false,
       }),
       pathLength: nouns.length,
       path,
@@ -158,6 +225,9 @@ test("names are unique whatever the capitals, short, and no reserved words", () 
         operationId: undefined,
         list: undefined,
         replaces: false,
+        holdsMany: false,
+        version: droppedOf(path),
+        hasSearch: false,
       }),
       pathLength: 1,
       path,
@@ -185,6 +255,9 @@ test("a mangled operationId names nothing, a clean one breaks a tie", () => {
             operationId,
             list: false,
             replaces: false,
+            holdsMany: false,
+            version: droppedOf(path),
+            hasSearch: false,
           }),
           pathLength: 1,
           path,
@@ -239,6 +312,8 @@ test.each([
   ["GitLab API", "GitLab", "gitlab"],
   ["OrderService API", "OrderService", "order"],
   ["RedisManagementClient", "RedisManagementClient", "redis_management"],
+  ["AcmeCloud's official OpenAPI spec", "AcmeCloud's official", "acmecloud"],
+  ["AcmeManagementClient", "AcmeManagementClient", "acme_management"],
 ])("%s is called %s, and %s in tools.yaml", (title, called, name) => {
   expect(proposeTitle(title)).toBe(called);
   expect(proposeName(title)).toBe(name);

@@ -137,6 +137,20 @@ test.each([
     { page: "Page", token: "PageToken", size: { parameter: "page_size", max: 50 }, end: { link: "/next" } },
   ],
   [
+    "a token in the Link header",
+    `${param("after", text)}, ${param("per_page")}`,
+    list,
+    link,
+    { token: "after", size: { parameter: "per_page", max: 50 }, end: "link" },
+  ],
+  [
+    "the URL of the next page among links, without a format",
+    `${param("page_token", text)}, ${param("per_page")}`,
+    holds("links: { type: object, properties: { pages: { type: object, properties: { next: { type: string } } } } }"),
+    "{}",
+    { token: "page_token", size: { parameter: "per_page", max: 50 }, end: { link: "/links/pages/next" } },
+  ],
+  [
     "a token that nobody hands out",
     `${param("cursor", text)}, ${param("limit")}`,
     holds("has_more: { type: boolean }"),
@@ -152,6 +166,7 @@ test.each([
   ["Uses `a` &amp; **b**\n\n```json\n{}\n```", "Uses a & b"],
   ["# Heading\nText ![x](y) <!-- hidden -->", "Text"],
   ["a < b and c > d", "a < b and c > d"],
+  ["All of it ![x](y) . . And more", "All of it. And more"],
   [
     "List tickets.\n\n> **Note:** closed ones too.\n> And deleted ones.",
     "List tickets.\n\nNote: closed ones too.\nAnd deleted ones.",
@@ -175,6 +190,17 @@ test.each([
   ["listTickets", "", "List tickets."],
   ["", "To list your tickets, send a GET request to `/v2/tickets`.", "List your tickets."],
   ["List tickets", "Lists tickets of one queue..", "Lists tickets of one queue."],
+  ["/tickets", "This endpoint returns all tickets.", "Returns all tickets."],
+  ["~ List a ticket's notes", "", "List a ticket's notes."],
+  [
+    "Delete a ticket",
+    "A ticket can be deleted for good by making a DELETE request on its URL.",
+    "A ticket can be deleted for good.",
+  ],
+  ["", "To update a key, send a PUT or PATCH request to `/keys/$KEY`.", "Update a key."],
+  ["", "You can use the REST API to list notes on tickets.", "List notes on tickets."],
+  ["Get a hook", 'Get a hook. To read more, use "[Get a ticket](x)."', "Get a hook."],
+  ["Get a hook", "Gets a hook. OAuth app tokens and personal access tokens need the `repo` scope.", "Get a hook."],
 ])("%j and %j are told as %j", (summary, description, want) => {
   expect(describeTool("list_tickets", { summary, description }).text).toBe(want);
 });
@@ -198,6 +224,11 @@ test.each([
     { url: "https://{region}.acme.com", variables: { region: "eu1" } },
     "https://{region}.acme.com",
     { region: "${ACME_REGION:-eu1}" },
+  ],
+  [
+    { url: "https://{yourDomain}", variables: { yourDomain: "company.acme.com" } },
+    "https://{yourDomain}",
+    { yourDomain: "${ACME_DOMAIN}" },
   ],
   [{ url: "/v1", variables: {} }, "${ACME_URL}/v1", {}],
   [{ url: "http://api.acme.com", variables: {} }, "https://api.acme.com", {}],
