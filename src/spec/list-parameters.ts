@@ -1,5 +1,5 @@
 import { duplicateParameter, malformedSpec } from "../diagnostics/messages.ts";
-import { follow } from "./follow.ts";
+import { follow, refOf } from "./follow.ts";
 import { child, children, isObject, textOf, type Node } from "./node.ts";
 import type { DescribedNames } from "./path-template.ts";
 import type { SchemaContext } from "./schema.ts";
@@ -30,20 +30,29 @@ export function listParameters<Place extends string>(
   return [...new Map(merged).values()];
 }
 
-/** The names that an operation's lists give, before anything is said against them. */
-export function describedNames(
-  { operation, pathItem }: Omit<ParameterLists, "path">,
-  { documents }: SchemaContext,
-): DescribedNames {
-  const names = { path: new Set<string>(), query: new Set<string>(), header: new Set<string>() };
-  for (const owner of [pathItem, operation])
-    for (const [, listedAt] of children(child(owner, "parameters"))) {
-      const node = follow(listedAt, documents, () => undefined);
-      const place = node && textOf(node, "in");
-      if (node && (place === "path" || place === "query")) names[place].add(textOf(node, "name"));
-      if (node && place === "header") names.header.add(textOf(node, "name").toLowerCase());
-    }
+/** The names that an operation's lists give to parts of its address, before anything is said against them. */
+export function describedNames(lists: Omit<ParameterLists, "path">, { documents }: SchemaContext): DescribedNames {
+  const names = { path: new Set<string>(), query: new Set<string>() };
+  for (const listedAt of listedBy(lists)) {
+    const node = follow(listedAt, documents, () => undefined);
+    const place = node && textOf(node, "in");
+    if (node && (place === "path" || place === "query")) names[place].add(textOf(node, "name"));
+  }
   return names;
+}
+
+/** Whether an operation lists the header `Authorization`, in place or by a reference whose name says so. */
+export function listsAuthorization(lists: Omit<ParameterLists, "path">, { documents }: SchemaContext): boolean {
+  return listedBy(lists).some((listedAt) => {
+    const named = refOf(listedAt.value) ?? textOf(listedAt, "name");
+    if (!/auth/i.test(named)) return false;
+    const node = follow(listedAt, documents, () => undefined);
+    return node !== undefined && textOf(node, "in") === "header" && /^authorization$/i.test(textOf(node, "name"));
+  });
+}
+
+function listedBy({ operation, pathItem }: Omit<ParameterLists, "path">): readonly Node[] {
+  return [pathItem, operation].flatMap((owner) => children(child(owner, "parameters")).map(([, listedAt]) => listedAt));
 }
 
 /** `/tickets/{id}/notes/{note}` → `["id", "note"]`. */

@@ -2,8 +2,6 @@
 export interface DescribedNames {
   readonly path: ReadonlySet<string>;
   readonly query: ReadonlySet<string>;
-  /** In small letters. */
-  readonly header: ReadonlySet<string>;
 }
 
 /** A path in OpenAPI's own way of writing, and what the vendor's said beside. */
@@ -25,8 +23,8 @@ export interface PathTemplate {
  *     /orders{?page,size}, /many?ids={ids}               → /orders, /many: a query is no part of a path (OAS 3.1.1 §4.8.8.1)
  *     /maven/*path/{file}, /users/:id, /users/<int:id>   → /maven/{path}/{file}, /users/{id}, when such parameters are listed
  */
-export function readPathTemplate(written: string, described: Pick<DescribedNames, "path" | "query">): PathTemplate {
-  if (!/[*:?+=<#{]/.test(written)) return { path: written, several: new Set(), foreign: [] };
+export function readPathTemplate(written: string, described: DescribedNames): PathTemplate {
+  if (isPlain(written)) return { path: written, several: new Set(), foreign: [] };
   const foreign: (readonly [string, string])[] = [];
   const several = new Set<string>();
   const parts = partsOf(written).map((part) => {
@@ -46,6 +44,11 @@ export function readPathTemplate(written: string, described: Pick<DescribedNames
   const query = withoutDescribed(rest.join(""), described);
   if (query !== rest.join("")) foreign.push([rest.join(""), query]);
   return { path: `${segments.join("/")}${query}`, several, foreign };
+}
+
+/** Whether a path is written as OpenAPI has it, whatever is listed: nearly all are. */
+export function isPlain(path: string): boolean {
+  return /^(?:[^*:?+=<#{}]|\{[\w.-]+\})*$/.test(path);
 }
 
 interface Part {
@@ -93,7 +96,7 @@ export function holdsSlash(form = ""): boolean {
 }
 
 /** `?ids={ids}` says again what is listed as a parameter of the query; constants stay, and so does what only the path says. */
-function withoutDescribed(rest: string, { path, query }: Pick<DescribedNames, "path" | "query">): string {
+function withoutDescribed(rest: string, { path, query }: DescribedNames): string {
   if (!rest.startsWith("?")) return rest;
   const [search = "", ...fragment] = rest.split(/(?=#)/);
   const pairs = search

@@ -3,13 +3,13 @@ import { openCircles } from "./circles.ts";
 import { foreignPath } from "../diagnostics/messages.ts";
 import { startDefinitions, type SharedDefinitions } from "./definitions.ts";
 import type { Report } from "./follow.ts";
-import { describedNames, type ParameterLists } from "./list-parameters.ts";
+import { describedNames, listsAuthorization, type ParameterLists } from "./list-parameters.ts";
 import { readRequestBody, readResponses } from "./media-types.ts";
 import { child, children, emptyRecord, nodeAt, own, textOf, wordsOf, type Node } from "./node.ts";
 import type { Operation, OperationEntry } from "./operation.ts";
 import { relocate } from "./overlay/patches.ts";
 import { readParameters } from "./parameters.ts";
-import { readPathTemplate } from "./path-template.ts";
+import { type DescribedNames, isPlain, readPathTemplate } from "./path-template.ts";
 import { readSchema, type SchemaContext } from "./schema.ts";
 import { readServers } from "./servers.ts";
 import type { Documents, Spec } from "./spec.ts";
@@ -53,7 +53,8 @@ function readOperation(spec: Spec, entry: OperationEntry, context: SchemaContext
   const operation = nodeAt(documents.values, entry.origin);
   const pathItem = nodeAt(documents.values, pathItems.get(entry) ?? entry.origin);
   const read = context.format === "swagger-2.0" ? readSwaggerCall : readCall;
-  const described = describedNames({ operation, pathItem }, context);
+  const lists = { operation, pathItem };
+  const described = isPlain(entry.path) ? NOBODY : describedNames(lists, context);
   const { path, several, foreign } = readPathTemplate(entry.path, described);
   const at = { ...pathItem.origin, key: true } as const;
   for (const [written, meant] of foreign) context.report(foreignPath({ at, written, meant }));
@@ -68,12 +69,15 @@ function readOperation(spec: Spec, entry: OperationEntry, context: SchemaContext
       one.in === "path" && several.has(one.name) ? { ...one, allowReserved: true } : one,
     ),
     security: readSecurity(operation, documents),
-    ...(described.header.has("authorization") && { authorization: true as const }),
+    ...(listsAuthorization(lists, context) && { authorization: true as const }),
     definitions: openCircles(
       context.definitions.readAll((schema, report) => readSchema(schema, { ...context, report })), // last: the rest names them
     ),
   };
 }
+
+/** Names that are not asked for. */
+const NOBODY: DescribedNames = { path: new Set(), query: new Set() };
 
 /** What differs between the formats: what goes over the wire, and whereto. */
 export type CallParts = Pick<Operation, "parameters" | "requestBody" | "responses" | "servers">;

@@ -68,7 +68,7 @@ export function readSchema(node: Node, context: SchemaContext, depth = 0): Schem
   }
   const out = emptyRecord<unknown>();
   const read = (inner: Node, bindings = context.bindings): Schema =>
-    readSchema(inner, { ...context, bindings }, depth + 1);
+    readSchema(inner, bindings === context.bindings ? context : { ...context, bindings }, depth + 1);
   addReference(node, out, { context, read });
   addType(node, out, context);
   for (const key of Object.keys(node.value)) {

@@ -38,6 +38,7 @@ export function onlyBranch(schema: SchemaObject): SchemaObject {
  *     anyOf: [{ anyOf: [A, { type: "null" }] }, A, { enum: [null] }] → anyOf: [A, { type: "null" }]
  */
 export function distinctForms(schema: SchemaObject): SchemaObject {
+  if (schema["oneOf"] === undefined && schema["anyOf"] === undefined) return schema;
   const exclusive = branches(schema, "oneOf");
   const legs = branches(schema, "anyOf");
   const plain = exclusive.length > 0 ? { ...schema, oneOf: exclusive.map(plainNull) } : schema;

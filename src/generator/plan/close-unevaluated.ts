@@ -14,7 +14,13 @@ const MOST_REPEATED = 8; // members that each alternative would repeat; more of 
  *     { properties: P, oneOf: [A, B], unevaluatedProperties: false } → { oneOf: [P and A, P and B], each of them closed }
  */
 export function closeUnevaluated(schema: SchemaObject): SchemaObject {
+  if (!saysUnevaluated(schema)) return schema;
   return closeItems(closeProperties(schema));
+}
+
+/** Few schemas do, and all are asked. */
+function saysUnevaluated(schema: SchemaObject): boolean {
+  return schema["unevaluatedProperties"] !== undefined || schema["unevaluatedItems"] !== undefined;
 }
 
 function closeProperties(schema: SchemaObject): SchemaObject {
@@ -51,6 +57,7 @@ function closeItems(schema: SchemaObject): SchemaObject {
 
 /** What is said in words of a schema that could not be closed. */
 export function toldUnevaluated(schema: SchemaObject): readonly string[] {
+  if (!saysUnevaluated(schema)) return [];
   const types = typesOf(schema);
   const about = (type: string): boolean => types.length === 0 || types.includes(type);
   return [
