@@ -1,6 +1,6 @@
 import { duplicateParameter, malformedSpec } from "../diagnostics/messages.ts";
 import { follow, refOf } from "./follow.ts";
-import { child, children, isObject, textOf, type Node } from "./node.ts";
+import { child, children, isObject, own, textOf, type Node } from "./node.ts";
 import type { DescribedNames } from "./path-template.ts";
 import type { SchemaContext } from "./schema.ts";
 
@@ -43,9 +43,11 @@ export function describedNames(lists: Omit<ParameterLists, "path">, { documents 
 
 /** Whether an operation lists the header `Authorization`, in place or by a reference whose name says so. */
 export function listsAuthorization(lists: Omit<ParameterLists, "path">, { documents }: SchemaContext): boolean {
+  const mayBe = (listed: unknown): boolean => /auth/i.test(refOf(listed) ?? String(own(listed, "name")));
+  const written = [lists.pathItem, lists.operation].map(({ value }) => own(value, "parameters"));
+  if (!written.some((list) => Array.isArray(list) && list.some(mayBe))) return false; // as nearly always
   return listedBy(lists).some((listedAt) => {
-    const named = refOf(listedAt.value) ?? textOf(listedAt, "name");
-    if (!/auth/i.test(named)) return false;
+    if (!mayBe(listedAt.value)) return false;
     const node = follow(listedAt, documents, () => undefined);
     return node !== undefined && textOf(node, "in") === "header" && /^authorization$/i.test(textOf(node, "name"));
   });

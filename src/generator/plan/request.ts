@@ -29,8 +29,9 @@ export function planRequest(
     const entries = fillings
       .filter(({ source }) => source.in === place)
       .map(({ source, template }) => {
-        const { allow_reserved: said = source.parameter?.allowReserved ?? false } = settingsOf(context, source);
-        const parameter = source.parameter && { ...source.parameter, allowReserved: said };
+        const { allow_reserved: allowReserved } = settingsOf(context, source);
+        const changed = allowReserved !== undefined && source.parameter && { ...source.parameter, allowReserved };
+        const parameter = changed || source.parameter;
         return [source.key, styled(template, parameter, operation.definitions)] as const;
       });
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
