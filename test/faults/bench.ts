@@ -132,7 +132,7 @@ export function statusIn(log: readonly string[]): string | undefined {
 export function expectSound(called: Called, log: readonly string[], strings: readonly string[] = []): void {
   expect(called.status, "HTTP of ours").toBe(200);
   expect(called.json.error, "a tool result, never an error of JSON-RPC").toBeUndefined();
-  expect(called.json.result).toBeDefined();
+  expect(called.json.result).toHaveProperty("content.0.type");
   expect(called.text).not.toBe("");
   const text = called.text.replace(/ to another host \([^)]+\)/, ""); // which is told, as the operator has to know it
   if (called.isError) expect(text).not.toMatch(/:\/\/|127\.0\.0\.1|localhost|acme\.test|\.ts:\d|\bat \w+ \(/);

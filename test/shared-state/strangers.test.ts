@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openSharedState } from "../../src/runtime/shared-state/shared-state.ts";
 import { serveDoor } from "../access/door/fixture/door.ts";
 import { callTool, nameIn, textIn } from "../access/door/fixture/rpc.ts";
+import { nameFor } from "../access/door/fixture/vendor.ts";
 import { legacy } from "../mcp/fixture/raw.ts";
 import { hasRedis, startRedis } from "./redis-server.ts";
 
@@ -42,7 +43,7 @@ describe.skipIf(!hasRedis)("T42 callers with invented keys, where replicas share
   test("what a good key uses lies there for as long as its window, from its first call on", async () => {
     const { server, serve, limits } = await start();
     const first = await serve();
-    expect(nameIn(await first.call("annskey0123456789"))).toBeDefined();
+    expect(nameIn(await first.call("annskey0123456789"))).toBe(nameFor("annskey0123456789"));
     const kept = await limits();
     const left = await Promise.all(
       kept.map(

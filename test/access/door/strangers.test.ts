@@ -6,7 +6,7 @@ import { legacy, raw, type RawAnswer } from "../../mcp/fixture/raw.ts";
 import { serveDoor } from "./fixture/door.ts";
 import { issuerAccess, startIssuer } from "./fixture/issuer.ts";
 import { callTool, nameIn, textIn } from "./fixture/rpc.ts";
-import { keyOf } from "./fixture/vendor.ts";
+import { keyOf, nameFor } from "./fixture/vendor.ts";
 
 /** Whoever invents keys: the vendor refuses what begins with `revoked`. */
 const invented = (n: number) => `revoked${String(n).padStart(12, "0")}`;
@@ -42,7 +42,7 @@ describe("T42 invented keys leave nothing behind", () => {
     const files = () => (existsSync(join(stateDirectory, "quota")) ? readdirSync(join(stateDirectory, "quota")) : []);
     await inRounds(200, async (n) => await call(invented(n)));
     expect(files()).toEqual([]);
-    expect(nameIn(await call(ANN))).toBeDefined();
+    expect(nameIn(await call(ANN))).toBe(nameFor(ANN));
     expect(files()).toHaveLength(2);
   });
 
@@ -67,7 +67,7 @@ describe("T42 invented keys leave nothing behind", () => {
     });
     expect(answered(await many(40, async () => await call(ANN)))).toBe(5);
     expect(nameIn(await call(ANN))).toBeUndefined();
-    expect(nameIn(await call(good(1)))).toBeDefined();
+    expect(nameIn(await call(good(1)))).toBe(nameFor(good(1)));
   });
 });
 
@@ -98,11 +98,11 @@ describe("T42 what strangers do is bounded for each address", () => {
     expect(refused).toHaveLength(20);
     expect(refused[0]?.text).toMatch(/Try again in (5\d\d|600) seconds/);
     expect(vendor.seen).toHaveLength(601);
-    expect(nameIn(await call(ANN))).toBeDefined();
-    expect(nameIn(await call(ANN, "203.0.113.8"))).toBeDefined();
+    expect(nameIn(await call(ANN))).toBe(nameFor(ANN));
+    expect(nameIn(await call(ANN, "203.0.113.8"))).toBe(nameFor(ANN));
     expect(nameIn(await call(good(1)))).toBeUndefined();
-    expect(nameIn(await call(good(1), "203.0.113.8"))).toBeDefined();
-    expect(nameIn(await call(good(1)))).toBeDefined(); // by now it is known
+    expect(nameIn(await call(good(1), "203.0.113.8"))).toBe(nameFor(good(1)));
+    expect(nameIn(await call(good(1)))).toBe(nameFor(good(1))); // by now it is known
   }, 180_000);
 
   test("200 people of one office, who all begin at once, are served", async () => {
@@ -116,7 +116,7 @@ describe("T42 what strangers do is bounded for each address", () => {
     for (let n = 0; n < 30; n++) await call(invented(1));
     expect(vendor.seen).toHaveLength(10);
     expect(textIn(await call(invented(1)))).toMatch(/has just refused this key 10 times.*Try again in \d+ seconds/);
-    expect(nameIn(await call(ANN))).toBeDefined();
+    expect(nameIn(await call(ANN))).toBe(nameFor(ANN));
   });
 
   test("the turns: 24 at a time for an address, 32 for all strangers, and those whom the vendor knows do not wait for them", async () => {
