@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import util from "node:util";
+import util from "node:util"; // as a whole: a Node too old to have `parseEnv` gets far enough to be told that it is
 import { UserError } from "./command.ts";
 import type { Project } from "./project.ts";
 
@@ -19,12 +19,12 @@ export function environmentFile({ directory, startedIn }: Project): string {
 /** The process environment over the project's `.env`: what is set outside wins. */
 export function environmentOf(project: Project): Environment {
   const file = environmentFile(project);
-  const stranger = project.startedIn !== undefined && file === join(project.startedIn, ".env");
   // A folder that is no project of ours: its `.env` may be of another program, or Python's folder of that name.
-  if (stranger ? statSync(file, { throwIfNoEntry: false })?.isFile() !== true : !existsSync(file)) return process.env;
+  const elsewhere = project.startedIn !== undefined && file === join(project.startedIn, ".env");
+  if (elsewhere ? statSync(file, { throwIfNoEntry: false })?.isFile() !== true : !existsSync(file)) return process.env;
   try {
     const variables = Object.entries(util.parseEnv(readFileSync(file, "utf8")));
-    const ours = variables.filter(([name]) => !stranger || !name.startsWith("OTEL_"));
+    const ours = variables.filter(([name]) => !elsewhere || !name.startsWith("OTEL_"));
     return { ...Object.fromEntries(ours), ...process.env };
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
